@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm';
+import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { createdAt, id, instant } from '../platform/columns.ts';
+import { organizations } from '../identity/schema.ts';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** One account at a channel: a Shopify shop, an Amazon seller, a Walmart partner. */
+export const connections = pgTable(
+	'connections',
+	{
+		id: id(),
+		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		channel: text({ enum: ['shopify', 'amazon', 'walmart'] }).notNull(),
+		/** The account's own id: the shop's myshopify.com domain, a seller id. */
+		externalId: text().notNull(),
+		name: text().notNull(),
+		status: text({ enum: ['connecting', 'healthy', 'degraded', 'needs_reauthorization', 'paused', 'disconnected'] }).notNull(),
+		/** A sentence for people: why the status is not healthy. */
+		statusReason: text(),
+		/** How it was authorized: client_credentials, oauth, access_token. */
+		authorization: text().notNull(),
+		/** `crypto.seal` of the credentials as JSON, with `<organization id>:<connection id>` as owner. */
+		credentials: text(),
+		/** Only the server makes a connection with its own base URL (the simulator); tenants cannot set it. */
+		baseUrl: text(),
+		isSimulated: boolean().notNull().default(false),
+		currency: text(),
+		timeZone: text(),
+		/** What the channel told on discovery: plan, granted scopes, API version. */
+		facts: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+		connectedAt: createdAt(),
+		/** The last moment at which we knew that we had everything up to then. */
+		freshAt: instant(),
+		lastWebhookAt: instant(),
+		createdAt: createdAt()
+	},
+	(t) => [
+		uniqueIndex('connections_account').on(t.organizationId, t.channel, t.externalId),
+		index('connections_channel_account').on(t.channel, t.externalId)
+	]
+);
+
+/** Where each resource's next window starts; written in the transaction that writes the data. */
+export const syncCursors = pgTable(
+	'sync_cursors',
+	{
+		organizationId: uuid().notNull(),
+		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		resource: text().notNull(),
+		/** All changes up to this instant are in. */
+		syncedTo: instant(),
+		/** Resume point inside a window: page token, bulk operation, line number. */
+		state: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+		updatedAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.connectionId, t.resource] })]
+);
+
+/** One run of the engine over one connection. */
+export const syncRuns = pgTable(
+	'sync_runs',
+	{
+		id: id(),
+		organizationId: uuid().notNull(),
+		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		kind: text({ enum: ['backfill', 'incremental', 'stock', 'catalog', 'reconcile'] }).notNull(),
+		status: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] }).notNull(),
+		trigger: text({ enum: ['connect', 'schedule', 'person', 'webhook', 'recovery'] }).notNull(),
+		/** Per resource `{ done, total|null, written, unchanged, dead }`. */
+		progress: jsonb().$type<Record<string, { done: number; total: number | null; written: number; unchanged: number; dead: number }>>().notNull().default({}),
+		requests: integer().notNull().default(0),
+		retries: integer().notNull().default(0),
+		error: text(),
+		queuedAt: createdAt(),
+		startedAt: instant(),
+		heartbeatAt: instant(),
+		finishedAt: instant()
+	},
+	(t) => [
+		index('sync_runs_connection').on(t.connectionId, t.queuedAt),
+		// one run of a kind at a time
+		uniqueIndex('sync_runs_active').on(t.connectionId, t.kind).where(sql`status in ('queued', 'running')`)
+	]
+);
+
+/** Raw deliveries as they came, unique by connection and delivery id; processed rows expire, dead ones wait for a person. */
+export const inbox = pgTable(
+	'inbox',
+	{
+		id: id(),
+		organizationId: uuid().notNull(),
+		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		deliveryId: text().notNull(),
+		topic: text().notNull(),
+		/** The exact bytes received. */
+		body: bytea().notNull(),
+		/** When the channel says it happened, when it says so. */
+		triggeredAt: instant(),
+		receivedAt: createdAt(),
+		status: text({ enum: ['processed', 'ignored', 'dead'] }).notNull(),
+		error: text(),
+		attempts: integer().notNull().default(1)
+	},
+	(t) => [
+		uniqueIndex('inbox_delivery').on(t.connectionId, t.deliveryId),
+		index('inbox_dead').on(t.organizationId, t.connectionId, t.receivedAt).where(sql`status = 'dead'`),
+		index('inbox_received').on(t.receivedAt)
+	]
+);

@@ -1,0 +1,38 @@
+import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { createdAt, id, instant } from '../platform/columns.ts';
+import { organizations } from '../identity/schema.ts';
+import { connections } from '../channels/schema.ts';
+import { products } from '../catalog/schema.ts';
+
+/** A place that holds stock. With a connection it belongs to the channel and only the channel moves it; without, it is ours. */
+export const locations = pgTable(
+	'locations',
+	{
+		id: id(),
+		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		connectionId: uuid().references(() => connections.id, { onDelete: 'cascade' }),
+		externalId: text(),
+		name: text().notNull(),
+		country: text(),
+		isActive: boolean().notNull().default(true),
+		createdAt: createdAt()
+	},
+	(t) => [uniqueIndex('locations_external').on(t.connectionId, t.externalId), index('locations_organization').on(t.organizationId)]
+);
+
+/** Pieces of a product at a location, as the location's owner last told. */
+export const stockLevels = pgTable(
+	'stock_levels',
+	{
+		organizationId: uuid().notNull(),
+		productId: uuid().notNull().references(() => products.id, { onDelete: 'cascade' }),
+		locationId: uuid().notNull().references(() => locations.id, { onDelete: 'cascade' }),
+		available: integer().notNull(),
+		onHand: integer(),
+		committed: integer(),
+		incoming: integer(),
+		reserved: integer(),
+		sourceUpdatedAt: instant().notNull()
+	},
+	(t) => [primaryKey({ columns: [t.locationId, t.productId] }), index('stock_levels_product').on(t.organizationId, t.productId)]
+);

@@ -1,0 +1,76 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres, { type Options, type Sql, type TransactionSql } from 'postgres';
+import { isConnectionError, Unavailable } from './errors.ts';
+
+/**
+ * One open transaction. `sql` is postgres.js (rows come in camelCase, numeric as string, int8 as number, date as 'YYYY-MM-DD',
+ * timestamptz as Date); `orm` is Drizzle over the same transaction, for ordinary reads and writes.
+ */
+export interface Tx {
+	sql: TransactionSql<Record<string, unknown>>;
+	orm: PostgresJsDatabase;
+}
+
+/** Pools of the two serving roles. */
+export interface Database {
+	app: Sql;
+	system: Sql;
+	close(): Promise<void>;
+}
+
+/** Options that every pool shares: types as the product uses them. */
+export const POSTGRES_TYPES = {
+	transform: { column: { from: postgres.toCamel } },
+	types: {
+		int8: { to: 20, from: [20], parse: Number, serialize: String },
+		date: { to: 1082, from: [1082], parse: (value: string) => value, serialize: (value: string) => value }
+	},
+	onnotice: () => {}
+} satisfies Options<Record<string, postgres.PostgresType>>;
+
+const held = globalThis as unknown as { tidemarkDatabase?: Database };
+
+/** Sets the pools the process works with; called once by the boot, and by tests. */
+export function useDatabase(database: Database): void {
+	held.tidemarkDatabase = database;
+}
+
+/** The pools. @throws Unavailable before the platform has started */
+export function database(): Database {
+	if (!held.tidemarkDatabase) throw new Unavailable('The server is still starting.', 1);
+	return held.tidemarkDatabase;
+}
+
+/**
+ * Runs `work` in one transaction that sees the given organization only (or several: the webhook intake's shared commit).
+ * Never await the network inside.
+ * @throws Unavailable when PostgreSQL cannot be reached
+ */
+export function inOrganization<T>(organization: string | readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+	const visible = typeof organization === 'string' ? organization : organization.join(',');
+	return transaction(database().app, work, visible);
+}
+
+/** One transaction on a pool, with the visible organizations set when given. Use `inOrganization` or `asSystem`. */
+export async function transaction<T>(pool: Sql, work: (tx: Tx) => Promise<T>, visible?: string): Promise<T> {
+	try {
+		return (await pool.begin(async (sql) => {
+			if (visible !== undefined) await sql`select set_config('app.organizations', ${visible}, true)`;
+			return work({ sql: sql as Tx['sql'], orm: ormOf(pool, sql) });
+		})) as T;
+	} catch (error) {
+		if (isConnectionError(error)) throw new Unavailable(undefined, 2);
+		throw error;
+	}
+}
+
+/** Drizzle over a running transaction: it wants a client with options, a transaction has none of its own. */
+function ormOf(pool: Sql, sql: TransactionSql): PostgresJsDatabase {
+	let made: PostgresJsDatabase | undefined;
+	const build = () => (made ??= drizzle(Object.assign(sql, { options: { parsers: {}, serializers: {}, ...pickOptions(pool) } }) as never, { casing: 'snake_case' }));
+	return new Proxy({} as PostgresJsDatabase, { get: (_target, key) => Reflect.get(build(), key) });
+}
+
+function pickOptions(pool: Sql): { parsers: object; serializers: object } {
+	return { parsers: { ...pool.options.parsers }, serializers: { ...pool.options.serializers } };
+}

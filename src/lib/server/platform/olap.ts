@@ -1,0 +1,82 @@
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * The OLAP store: a ClickHouse server by URL, or chDB inside this process. A chDB connection runs one statement at a time,
+ * so panels have a pool of their own, and ingest and rebuild one each.
+ */
+export interface Olap {
+	embedded: boolean;
+	database: string;
+	/** The connection that has waited longest for work: panels. */
+	reader(): ClickHouseClient;
+	ingest: ClickHouseClient;
+	rebuild: ClickHouseClient;
+	close(): Promise<void>;
+}
+
+const READERS = 6;
+const held = globalThis as unknown as { tidemarkOlap?: Olap };
+
+/** Sets the store the process works with; called once by the boot, and by tests. */
+export function useOlap(olap: Olap): void {
+	held.tidemarkOlap = olap;
+}
+
+/** The store. @throws Error before the platform has started */
+export function olapStore(): Olap {
+	if (!held.tidemarkOlap) throw new Error('ClickHouse is not open: the platform has not started.');
+	return held.tidemarkOlap;
+}
+
+/** Thrown when another process has the data directory open. */
+export class DataDirInUse extends Error {
+	override name = 'DataDirInUse';
+	constructor(dataDir: string, options?: ErrorOptions) {
+		super(`${dataDir} is in use by another Tidemark process. Stop that one, or start this one with another DATA_DIR.`, options);
+	}
+}
+
+/**
+ * Opens the store. chDB's lock on its folder is the mutex of the data directory, so this comes before anything else.
+ * @throws DataDirInUse when the folder is locked
+ */
+export async function openOlap(settings: { url?: string | undefined; database: string; dataDir: string }): Promise<Olap> {
+	const make = settings.url ? remote(settings.url) : await embedded(settings.dataDir);
+	const clients = Array.from({ length: READERS + 2 }, make);
+	let next = 0;
+	return {
+		embedded: !settings.url,
+		database: settings.database,
+		reader: () => clients[next++ % READERS]!,
+		ingest: clients[READERS]!,
+		rebuild: clients[READERS + 1]!,
+		close: async () => {
+			await Promise.all(clients.map((client) => client.close()));
+		}
+	};
+}
+
+function remote(url: string): () => ClickHouseClient {
+	return () => createClient({ url, application: 'tidemark', compression: { request: false, response: false }, clickhouse_settings: { wait_end_of_query: 1 } });
+}
+
+async function embedded(dataDir: string): Promise<() => ClickHouseClient> {
+	const folder = path.join(dataDir, 'clickhouse');
+	fs.mkdirSync(folder, { recursive: true });
+	const { createChdbConnection } = await import('chdb/connection'); // 300 MB of shared library: only where it is used
+	const make = () => createClient({ connection: createChdbConnection({ path: folder }) } as never);
+	const probe = make();
+	for (let attempt = 0; ; attempt++) {
+		try {
+			await (await probe.query({ query: 'select 1', format: 'JSONEachRow' })).json();
+			break;
+		} catch (cause) {
+			if (attempt >= 20) throw new DataDirInUse(dataDir, { cause });
+			await sleep(50); // a process that is just ending holds the lock a moment longer
+		}
+	}
+	return make;
+}
