@@ -14,7 +14,7 @@ export const outbox = pgTable(
 	{
 		organizationId: uuid().notNull(),
 		position: bigint({ mode: 'number' }).notNull(),
-		kind: text({ enum: ['order', 'stock', 'product', 'connection', 'rates'] }).notNull(),
+		kind: text({ enum: ['order', 'orders', 'stock', 'product', 'connection', 'rates'] }).notNull(),
 		/** The row that changed: an order, a product, a connection. */
 		subjectId: uuid(),
 		/** Client-safe event, `contracts/live.ts`. */
