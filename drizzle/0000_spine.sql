@@ -49,7 +49,7 @@ CREATE TABLE "connections" (
 	"name" text NOT NULL,
 	"status" text NOT NULL,
 	"status_reason" text,
-	"authorization" text NOT NULL,
+	"auth_method" text NOT NULL,
 	"credentials" text,
 	"base_url" text,
 	"is_simulated" boolean DEFAULT false NOT NULL,

@@ -19,7 +19,7 @@ export const connections = pgTable(
 		/** A sentence for people: why the status is not healthy. */
 		statusReason: text(),
 		/** How it was authorized: client_credentials, oauth, access_token. */
-		authorization: text().notNull(),
+		authMethod: text().notNull(),
 		/** `crypto.seal` of the credentials as JSON, with `<organization id>:<connection id>` as owner. */
 		credentials: text(),
 		/** Only the server makes a connection with its own base URL (the simulator); tenants cannot set it. */

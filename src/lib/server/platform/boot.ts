@@ -24,6 +24,8 @@ export interface Platform {
 	/** Milliseconds each part of the start took. */
 	timings: Record<string, number>;
 	stop(): Promise<void>;
+	/** For a process that ends without a shutdown: tells the embedded server to stop, without waiting. */
+	stopNow(): void;
 }
 
 type Connection = Options<Record<string, postgres.PostgresType>>;
@@ -73,7 +75,8 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 			watch?.stop();
 			await close();
 			await stopStores(olap, watch?.current() ?? server);
-		}
+		},
+		stopNow: () => (watch?.current() ?? server)?.stopNow()
 	};
 }
 

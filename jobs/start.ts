@@ -1,0 +1,37 @@
+import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
+import { startAdminSocket } from '#lib/server/platform/admin-socket.ts';
+import { containCrashes } from '#lib/server/platform/crash.ts';
+import { log } from '#lib/server/platform/log.ts';
+import { startQueue, stopQueue } from '#lib/server/platform/queue.ts';
+import { useRunning } from '#lib/server/platform/running.ts';
+import type { Settings } from '#lib/server/platform/settings.ts';
+import { contracts, handlers } from './registry.ts';
+
+/** A started process: the platform with its background work. */
+export interface Started {
+	platform: Platform;
+	/** Ordered: no new work, running jobs, projection, stores. */
+	stop(): Promise<void>;
+}
+
+/**
+ * The composition root: opens the platform, then starts what runs beside requests. The web process and the stand-alone worker
+ * use the same start.
+ */
+export async function start(settings: Settings): Promise<Started> {
+	containCrashes();
+	const begun = performance.now();
+	const platform = await bootPlatform(settings);
+	useRunning(platform);
+	await startQueue(platform.boss, contracts, handlers, settings.JOBS);
+	const admin = await startAdminSocket(settings.DATA_DIR);
+	log.info({ ms: Math.round(performance.now() - begun), ...platform.timings }, 'platform started');
+	return {
+		platform,
+		stop: async () => {
+			await admin.close();
+			await stopQueue(settings.SHUTDOWN_TIMEOUT * 500);
+			await platform.stop();
+		}
+	};
+}

@@ -1,0 +1,58 @@
+// SvelteKit's handler behind our own HTTP server: the right protocol on plain HTTP, ordered shutdown, room for upgrades.
+import fs from 'node:fs';
+import http from 'node:http';
+
+if (fs.existsSync('.env')) process.loadEnvFile('.env');
+const trustProxy = ['on', '1', 'true'].includes(process.env.TRUST_PROXY ?? '');
+process.env.PROTOCOL_HEADER ??= 'x-forwarded-proto';
+process.env.BODY_SIZE_LIMIT ??= '8M';
+if (trustProxy) {
+	process.env.HOST_HEADER ??= 'x-forwarded-host';
+	process.env.ADDRESS_HEADER ??= 'x-forwarded-for';
+}
+const port = Number(process.env.PORT || 3000);
+const host = process.env.HOST || '0.0.0.0';
+
+process.on('sveltekit:shutdown', () => {}); // hooks.server.ts ends the process after its own ordered stop
+let handler;
+try {
+	({ handler } = await import('./build/handler.js'));
+} catch (error) {
+	fail(error);
+}
+
+const server = http.createServer((request, response) => {
+	// without a proxy that we trust, nobody but us says which protocol this is
+	if (!trustProxy) request.headers['x-forwarded-proto'] = 'http';
+	handler(request, response, () => {
+		response.statusCode = 404;
+		response.end();
+	});
+});
+server.keepAliveTimeout = 65_000;
+server.on('error', fail);
+server.listen(port, host, () => {
+	const { port: bound } = server.address();
+	const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+	console.log(`Tidemark is running at http://${shown}:${bound}`);
+	process.emit('tidemark:listening', bound);
+});
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT']) {
+	process.on(signal, () => {
+		if (stopping) process.exit(1);
+		stopping = true;
+		process.emit('tidemark:draining'); // open event streams would hold the server up
+		server.close(() => process.emit('sveltekit:shutdown', signal));
+		server.closeIdleConnections();
+		setTimeout(() => server.closeAllConnections(), Number(process.env.SHUTDOWN_TIMEOUT || 10) * 1000).unref();
+	});
+}
+
+function fail(error) {
+	const reason = error?.code === 'EADDRINUSE' ? `Port ${port} is taken. Set PORT to another one.` : (error?.message ?? error);
+	console.error(`Tidemark did not start. ${reason}`);
+	if (process.env.LOG_LEVEL === 'debug') console.error(error);
+	process.exit(1);
+}

@@ -1,0 +1,1 @@
+export { ctxFor, identify, type RequestIdentity, type SignedIn } from './identify.ts';
