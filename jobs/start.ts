@@ -1,6 +1,8 @@
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
-import { startAdminSocket } from '#lib/server/platform/admin-socket.ts';
+import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
+import { DataDirInUse } from '#lib/server/platform/olap.ts';
 import { containCrashes } from '#lib/server/platform/crash.ts';
+import { checkStores } from '#lib/server/platform/health.ts';
 import { log } from '#lib/server/platform/log.ts';
 import { startQueue, stopQueue } from '#lib/server/platform/queue.ts';
 import { useRunning } from '#lib/server/platform/running.ts';
@@ -20,10 +22,13 @@ export interface Started {
  */
 export async function start(settings: Settings): Promise<Started> {
 	containCrashes();
+	// asked before the stores are touched: the other process may use a ClickHouse server, whose lock would not tell
+	if (await callAdmin(settings.DATA_DIR, 'status')) throw new DataDirInUse(settings.DATA_DIR);
 	const begun = performance.now();
 	const platform = await bootPlatform(settings);
 	useRunning(platform);
 	await startQueue(platform.boss, contracts, handlers, settings.JOBS);
+	registerAdminCommand('status', async () => ({ pid: process.pid, timings: platform.timings, ...(await checkStores()) }));
 	const admin = await startAdminSocket(settings.DATA_DIR);
 	log.info({ ms: Math.round(performance.now() - begun), ...platform.timings }, 'platform started');
 	return {

@@ -34,6 +34,12 @@ export async function hashPassword(password: string): Promise<string> {
 	return ['argon2id', ...parts].join('$');
 }
 
+/** A hash that no password has: verifying against it costs what verifying a real one costs. */
+export function decoyHash(): string {
+	const parts = [PASSWORD.memory, PASSWORD.passes, PASSWORD.parallelism, randomToken(16), randomToken(PASSWORD.tagLength)];
+	return ['argon2id', ...parts].join('$');
+}
+
 /** True when the password made this hash; false for a hash in another form. */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
 	const [name, memory, passes, parallelism, salt, hash] = stored.split('$');

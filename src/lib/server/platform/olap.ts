@@ -68,10 +68,11 @@ async function embedded(dataDir: string): Promise<() => ClickHouseClient> {
 	fs.mkdirSync(folder, { recursive: true });
 	const { createChdbConnection } = await import('chdb/connection'); // 300 MB of shared library: only where it is used
 	const make = () => createClient({ connection: createChdbConnection({ path: folder }) } as never);
-	const probe = make();
 	for (let attempt = 0; ; attempt++) {
 		try {
+			const probe = make();
 			await (await probe.query({ query: 'select 1', format: 'JSONEachRow' })).json();
+			await probe.close();
 			break;
 		} catch (cause) {
 			if (attempt >= 20) throw new DataDirInUse(dataDir, { cause });
