@@ -15,12 +15,17 @@ export const customers = pgTable(
 		email: text(),
 		/** Lower-cased and trimmed; null for relay and placeholder addresses, which join nobody. */
 		emailKey: text(),
+		/** Lower-cased name and its last word, for search by prefix. */
+		nameKey: text(),
+		familyKey: text(),
 		country: text(),
 		sourceUpdatedAt: instant(),
 		createdAt: createdAt()
 	},
 	(t) => [
 		uniqueIndex('customers_external').on(t.connectionId, t.externalId),
-		index('customers_email').on(t.organizationId, t.emailKey)
+		index('customers_email').on(t.organizationId, t.emailKey.op('text_pattern_ops')),
+		index('customers_name').on(t.organizationId, t.nameKey.op('text_pattern_ops')),
+		index('customers_family').on(t.organizationId, t.familyKey.op('text_pattern_ops'))
 	]
 );

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, instant, money, unitPrice } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 import { connections } from '../channels/schema.ts';
@@ -53,8 +53,14 @@ export const orders = pgTable(
 		shipCountryName: text(),
 		/** First line's title and SKU, for lists and the ticker. */
 		summary: text().notNull().default(''),
-		/** Lower-cased name, SKUs, customer name and e-mail for search. */
-		search: text().notNull().default(''),
+		/** What the order adds to net sales over all its days (orders/figures.ts); null while the price is unknown. */
+		net: money(),
+		/** Lower-cased name without a leading #, for search by prefix. */
+		nameKey: text().notNull(),
+		/** Total in ten-thousandths, lowest where unknown. Sorted by this since only leakproof comparisons reach an index through row-level security, and numeric's are not. */
+		totalKey: bigint({ mode: 'number' }).generatedAlwaysAs(sql`coalesce((total * 10000)::bigint, '-9223372036854775808'::bigint)`),
+		/** Of the order as its channel told it, without version and payload: a replay with the same hash writes nothing. */
+		contentHash: text().notNull(),
 		createdAt: createdAt(),
 		updatedAt: createdAt()
 	},
@@ -62,7 +68,8 @@ export const orders = pgTable(
 		uniqueIndex('orders_external').on(t.connectionId, t.externalId),
 		index('orders_placed').on(t.organizationId, t.placedAt, t.id),
 		index('orders_customer').on(t.customerId),
-		index('orders_name').on(t.organizationId, sql`lower(${t.name}) text_pattern_ops`)
+		index('orders_total').on(t.organizationId, t.totalKey, t.id),
+		index('orders_name').on(t.organizationId, t.nameKey.op('text_pattern_ops'))
 	]
 );
 
