@@ -1,7 +1,9 @@
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
 import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
+import { checkSecretKey } from '#lib/server/platform/canary.ts';
 import { DataDirInUse } from '#lib/server/platform/olap.ts';
 import { containCrashes } from '#lib/server/platform/crash.ts';
+import { diagnose } from '#lib/server/platform/doctor.ts';
 import { checkStores } from '#lib/server/platform/health.ts';
 import { log } from '#lib/server/platform/log.ts';
 import { startQueue, stopQueue } from '#lib/server/platform/queue.ts';
@@ -27,8 +29,20 @@ export async function start(settings: Settings): Promise<Started> {
 	const begun = performance.now();
 	const platform = await bootPlatform(settings);
 	useRunning(platform);
+	try {
+		await checkSecretKey(platform.secretKey);
+		return await startWork(platform, begun);
+	} catch (error) {
+		await platform.stop();
+		throw error;
+	}
+}
+
+async function startWork(platform: Platform, begun: number): Promise<Started> {
+	const { settings } = platform;
 	await startQueue(platform.boss, contracts, handlers, settings.JOBS);
 	registerAdminCommand('status', async () => ({ pid: process.pid, timings: platform.timings, ...(await checkStores()) }));
+	registerAdminCommand('doctor', () => diagnose());
 	const admin = await startAdminSocket(settings.DATA_DIR);
 	log.info({ ms: Math.round(performance.now() - begun), ...platform.timings }, 'platform started');
 	return {

@@ -4,7 +4,7 @@ export const APP_ROLE = 'tidemark_app';
 export const SYSTEM_ROLE = 'tidemark_system';
 
 /** Tables without organization_id that only the system role reads: people, their sessions, one-time links. */
-const SYSTEM_ONLY = ['users', 'sessions', 'email_tokens'];
+const SYSTEM_ONLY = ['users', 'sessions', 'email_tokens', 'installation'];
 
 /**
  * Makes the two serving roles and gives each its passwords. Runs as the owner, before the migrations.
