@@ -19,7 +19,11 @@ let server: ReturnType<typeof spawn> | undefined;
 
 beforeAll(async () => {
 	if (!hasRedis) return;
-	server = spawn('redis-server', ['--port', '47391', '--bind', '127.0.0.1', '--unixsocket', socket, '--save', '', '--dir', dir], { stdio: 'ignore' });
+	server = spawn(
+		'redis-server',
+		['--port', '47391', '--bind', '127.0.0.1', '--unixsocket', socket, '--save', '', '--dir', dir],
+		{ stdio: 'ignore' }
+	);
 	const probe = new Redis(47391, '127.0.0.1', { retryStrategy: () => 50, maxRetriesPerRequest: null });
 	probe.on('error', () => {});
 	await probe.ping();
@@ -31,7 +35,10 @@ afterAll(() => {
 });
 
 const event = (organizationId: string): PendingEvent => ({
-	organizationId, subjectId: null, kind: 'rates', dimensions: { channel: null, categories: [], locations: [], country: null }
+	organizationId,
+	subjectId: null,
+	kind: 'rates',
+	dimensions: { channel: null, categories: [], locations: [], country: null }
 });
 
 /** What another process does: its commits and its messages, past this process' hub. */
@@ -68,7 +75,10 @@ test.each([
 ])('%s: one coalesced message wakes the streams of another process', async (name, peerOf) => {
 	if (name === 'Redis' && !hasRedis) return console.warn('skipped: no redis-server on this machine');
 	const id = newId();
-	await asSystem('operator: queues and health', (tx) => tx.sql`insert into organizations (id, slug, name) values (${id}, ${id}, 'Test')`);
+	await asSystem(
+		'operator: queues and health',
+		(tx) => tx.sql`insert into organizations (id, slug, name) values (${id}, ${id}, 'Test')`
+	);
 	const peer = await peerOf();
 	const bridge = await startBridge(peer.settings);
 	const heard: string[] = [];

@@ -35,14 +35,20 @@ export async function startBridge(
 			onWake?.(id);
 		}
 	};
-	const transport = settings.REDIS_URL ? await overRedis(settings.REDIS_URL, receive) : await overPostgres(receive);
+	const transport = settings.REDIS_URL
+		? await overRedis(settings.REDIS_URL, receive)
+		: await overPostgres(receive);
 	const changed = new Set<string>();
 	let timer: NodeJS.Timeout | undefined;
 	const flush = () => {
 		timer = undefined;
 		const message = [self, ...changed].join(' ');
 		changed.clear();
-		transport.send(message).catch((error: unknown) => log.warn({ err: error }, 'other processes were not woken; they look by themselves'));
+		transport
+			.send(message)
+			.catch((error: unknown) =>
+				log.warn({ err: error }, 'other processes were not woken; they look by themselves')
+			);
 	};
 	const unsubscribe = subscribeAll(({ organizationId }) => {
 		changed.add(organizationId);
@@ -69,11 +75,17 @@ const lookAtAll = () => {
 };
 
 async function overRedis(url: string, receive: (message: string) => void): Promise<Transport> {
-	const options = { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: (tries: number) => Math.min(tries * 100, 2000) };
+	const options = {
+		lazyConnect: true,
+		maxRetriesPerRequest: 1,
+		retryStrategy: (tries: number) => Math.min(tries * 100, 2000)
+	};
 	const sender = new Redis(url, { ...options, enableOfflineQueue: false });
 	const receiver = new Redis(url, options);
 	for (const client of [sender, receiver]) {
-		client.on('error', (error: Error) => log.warn({ err: error }, 'Redis is away; the live bridge waits for it'));
+		client.on('error', (error: Error) =>
+			log.warn({ err: error }, 'Redis is away; the live bridge waits for it')
+		);
 	}
 	receiver.on('message', (_channel: string, message: string) => receive(message));
 	receiver.on('ready', () => void receiver.subscribe(CHANNEL).then(lookAtAll, () => {}));

@@ -114,7 +114,10 @@ async function startFeed(organizationId: string): Promise<OwnedFeed> {
 			reading ??= read()
 				.then(() => true)
 				.catch((error: unknown) => {
-					log.warn({ err: error, organizationId }, 'the event feed could not read the outbox; it will try again');
+					log.warn(
+						{ err: error, organizationId },
+						'the event feed could not read the outbox; it will try again'
+					);
 					return false;
 				})
 				.finally(() => (reading = null));
@@ -140,7 +143,10 @@ async function startFeed(organizationId: string): Promise<OwnedFeed> {
 async function lastPosition(organizationId: string): Promise<number> {
 	const [row] = await inOrganization(
 		organizationId,
-		(tx) => tx.sql<{ position: number }[]>`select position from outbox_positions where organization_id = ${organizationId}`
+		(tx) =>
+			tx.sql<
+				{ position: number }[]
+			>`select position from outbox_positions where organization_id = ${organizationId}`
 	);
 	return row?.position ?? 0;
 }

@@ -22,7 +22,14 @@ export function withoutContents(event: LiveEvent & { kind: 'order' }): LiveEvent
 	let bare = stripped.get(event);
 	if (!bare) {
 		const { position, at, dimensions, order, days } = event;
-		bare = { kind: 'orders', position, at, dimensions: { ...dimensions, country: null }, orderIds: [order.id], days };
+		bare = {
+			kind: 'orders',
+			position,
+			at,
+			dimensions: { ...dimensions, country: null },
+			orderIds: [order.id],
+			days
+		};
 		stripped.set(event, bare);
 	}
 	return bare;
@@ -32,7 +39,8 @@ export function withoutContents(event: LiveEvent & { kind: 'order' }): LiveEvent
 export const openingFrame = text.encode('retry: 2000\n\n');
 
 /** Everything before `position` cannot be replayed: ask for the page's data again and go on from here. */
-export const resetFrame = (position: number) => text.encode(`event: reset\nid: ${position}\ndata: {"position":${position}}\n\n`);
+export const resetFrame = (position: number) =>
+	text.encode(`event: reset\nid: ${position}\ndata: {"position":${position}}\n\n`);
 
 /** A sign of life that says up to where this stream is complete. */
 export const beatFrame = (position: number, at: Date) =>

@@ -122,6 +122,7 @@ export async function openStream(
 		}
 		replaying = false;
 		deliver(arrived.splice(0));
+		if (streams.open.has(stream)) stream.send(beatFrame(last, new Date()));
 	} catch (error) {
 		stream.close();
 		throw error;
@@ -136,7 +137,11 @@ export async function openStream(
 }
 
 /** What was committed after `last`, or 'reset' when it is too much, pruned, or of another database's life (a restored backup). */
-async function missedEvents(organizationId: string, feed: Feed, last: number): Promise<LiveEvent[] | 'reset'> {
+async function missedEvents(
+	organizationId: string,
+	feed: Feed,
+	last: number
+): Promise<LiveEvent[] | 'reset'> {
 	if (last > feed.position) await feed.catchUp();
 	if (last > feed.position) return 'reset';
 	if (last === feed.position) return [];

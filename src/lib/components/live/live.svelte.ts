@@ -1,0 +1,76 @@
+import { onMount } from 'svelte';
+import type { LiveEvent } from '#lib/contracts/live.ts';
+import { shareStream, type SharedStream } from './shared.ts';
+import type { LiveState } from './source.ts';
+
+interface LivePage {
+	/** Organization and person: `key` in the page's data. */
+	key: string;
+	/** Path of the stream. */
+	path: string;
+	/** The position the page was rendered at, and the instant (ISO) at which its figures were true. */
+	position: number;
+	asOf: string;
+	onevent(event: LiveEvent): void;
+	/** The page's data must be asked for again. */
+	onstale(): void;
+}
+
+/** The tab's streams. One outlives a change of page for a moment, so that the next page joins it. */
+const open = new Map<
+	string,
+	{ stream: SharedStream; users: number; closing?: ReturnType<typeof setTimeout> }
+>();
+const LINGER_MS = 5000;
+
+/** Connects a page to its organization's events while it is mounted; answers what the `asof` part shows. */
+export function live(page: () => LivePage): { readonly state: LiveState; readonly asOf: string } {
+	let state = $state<LiveState>('reconnecting');
+	let beat = $state('');
+	let connected = $state(false);
+
+	onMount(() => {
+		const { key, path, position } = page();
+		const entry = open.get(key) ?? {
+			stream: shareStream(key, (from) => `${path}?from=${from}`, position),
+			users: 0
+		};
+		open.set(key, entry);
+		entry.users++;
+		clearTimeout(entry.closing);
+		const leave = entry.stream.join(position, {
+			onevent: (event) => {
+				if (event.at > beat) beat = event.at;
+				page().onevent(event);
+			},
+			onbeat: (_position, at) => {
+				if (at > beat) beat = at;
+			},
+			onreset: () => page().onstale(),
+			onpoll: () => page().onstale(),
+			onstate: (next) => {
+				state = next;
+				connected ||= next !== 'reconnecting';
+			}
+		});
+		return () => {
+			leave();
+			if (--entry.users > 0) return;
+			entry.closing = setTimeout(() => {
+				entry.stream.close();
+				open.delete(key);
+			}, LINGER_MS);
+		};
+	});
+
+	return {
+		// until the first answer the page is as fresh as it was rendered: no alarm in between
+		get state() {
+			return connected ? state : 'live';
+		},
+		get asOf() {
+			const { asOf } = page();
+			return beat > asOf ? beat : asOf;
+		}
+	};
+}
