@@ -28,6 +28,9 @@ export interface Platform {
 	stopNow(): void;
 }
 
+/** Drizzle's migrator reads raw rows by their column names, so the owner's connection keeps postgres.js' own types. */
+const OWNER = { max: 1, onnotice: () => {} };
+
 type Connection = Options<Record<string, postgres.PostgresType>>;
 
 /**
@@ -102,17 +105,17 @@ async function ownerConnection(settings: Settings, server: EmbeddedPostgres | nu
 		...(sslmode && sslmode !== 'disable' && { ssl: sslmode as 'require' })
 	};
 	const person = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
-	return { sql: postgres({ ...target, ...person, max: 1, ...POSTGRES_TYPES }), ...person, target };
+	return { sql: postgres({ ...target, ...person, ...OWNER }), ...person, target };
 }
 
 async function embeddedOwner(server: EmbeddedPostgres): Promise<Owner> {
 	const person = { username: server.user, password: server.password };
 	const target = { host: server.host, port: server.port, database: 'tidemark' };
-	const admin = postgres({ ...target, ...person, database: 'postgres', max: 1, ...POSTGRES_TYPES });
+	const admin = postgres({ ...target, ...person, database: 'postgres', ...OWNER });
 	const [made] = await admin`select 1 from pg_database where datname = 'tidemark'`;
 	if (!made) await admin`create database tidemark`;
 	await admin.end();
-	return { sql: postgres({ ...target, ...person, max: 1, ...POSTGRES_TYPES }), ...person, target };
+	return { sql: postgres({ ...target, ...person, ...OWNER }), ...person, target };
 }
 
 /** Roles, migrations, pg-boss' own schema, row-level security: in this order, behind one lock for several starting processes. */
