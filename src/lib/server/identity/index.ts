@@ -1,1 +1,11 @@
-export { ctxFor, identify, type RequestIdentity, type SignedIn } from './identify.ts';
+export { can, require } from './access.ts';
+export { accessChanged, onAccessChange, type AccessChange } from './access-changes.ts';
+export { audit, type AuditData, type AuditTarget } from './audit.ts';
+export { ctxFor, jobCtx, visitorCtx } from './ctx-for.ts';
+export { demoOrganization, ensureDemoOrganization, openDemo } from './demo.ts';
+export { resendVerification, verifyEmail } from './email-verification.ts';
+export { requestIdentity, type CookieJar, type RequestIdentity, type SignedIn } from './request-identity.ts';
+export { identify } from './sessions.ts';
+export { signIn, WrongCredentials } from './sign-in.ts';
+export { signOut } from './sign-out.ts';
+export { signUp, signUpOpen } from './sign-up.ts';
