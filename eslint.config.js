@@ -19,7 +19,10 @@ export default ts.config(
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
 			'no-restricted-syntax': [
 				'error',
-				{ selector: 'ExportAllDeclaration', message: 'Name what you export: `export *` hides where a name comes from.' }
+				{
+					selector: 'ExportAllDeclaration',
+					message: 'Name what you export: `export *` hides where a name comes from.'
+				}
 			]
 		}
 	},
@@ -34,7 +37,14 @@ export default ts.config(
 			'no-console': 'error',
 			'no-restricted-imports': [
 				'error',
-				{ patterns: [{ group: ['$app/*', '$env/*', '$lib/*'], message: 'The worker runs this code under plain Node: no SvelteKit imports.' }] }
+				{
+					patterns: [
+						{
+							group: ['$app/*', '$env/*', '$lib/*'],
+							message: 'The worker runs this code under plain Node: no SvelteKit imports.'
+						}
+					]
+				}
 			]
 		}
 	},
@@ -43,7 +53,14 @@ export default ts.config(
 		rules: {
 			'no-restricted-imports': [
 				'error',
-				{ patterns: [{ group: ['#lib/*', '$app/*', '../*'], message: 'Contracts import nothing of ours: the browser loads them.' }] }
+				{
+					patterns: [
+						{
+							group: ['#lib/*', '$app/*', '../*'],
+							message: 'Contracts import nothing of ours: the browser loads them.'
+						}
+					]
+				}
 			]
 		}
 	}

@@ -51,7 +51,10 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 
 function fail(error) {
-	const reason = error?.code === 'EADDRINUSE' ? `Port ${port} is taken. Set PORT to another one.` : (error?.message ?? error);
+	const reason =
+		error?.code === 'EADDRINUSE'
+			? `Port ${port} is taken. Set PORT to another one.`
+			: (error?.message ?? error);
 	console.error(`Tidemark did not start. ${reason}`);
 	if (process.env.LOG_LEVEL === 'debug') console.error(error);
 	process.exit(1);

@@ -29,7 +29,9 @@ export default defineConfig({
 			}
 		})
 	],
-	server: { watch: { ignored: ['**/.data*/**', '**/simulator/**', '**/bench/**', '**/tests/**', '**/docs/**'] } },
+	server: {
+		watch: { ignored: ['**/.data*/**', '**/simulator/**', '**/bench/**', '**/tests/**', '**/docs/**'] }
+	},
 	test: {
 		testTimeout: 30_000,
 		hookTimeout: 60_000,

@@ -41,7 +41,11 @@ export async function start(settings: Settings): Promise<Started> {
 async function startWork(platform: Platform, begun: number): Promise<Started> {
 	const { settings } = platform;
 	await startQueue(platform.boss, contracts, handlers, settings.JOBS);
-	registerAdminCommand('status', async () => ({ pid: process.pid, timings: platform.timings, ...(await checkStores()) }));
+	registerAdminCommand('status', async () => ({
+		pid: process.pid,
+		timings: platform.timings,
+		...(await checkStores())
+	}));
 	registerAdminCommand('doctor', () => diagnose());
 	const admin = await startAdminSocket(settings.DATA_DIR);
 	log.info({ ms: Math.round(performance.now() - begun), ...platform.timings }, 'platform started');

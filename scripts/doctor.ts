@@ -7,7 +7,9 @@ import { diagnose, type Finding } from '#lib/server/platform/doctor.ts';
 import { useRunning } from '#lib/server/platform/running.ts';
 import { parseSettings } from '#lib/server/platform/settings.ts';
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } });
+const { values } = parseArgs({
+	options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } }
+});
 if (values.help) {
 	console.log(`Usage: npm run doctor -- [--json]
 
@@ -21,7 +23,9 @@ process.env.LOG_LEVEL ??= 'warn';
 
 const findings = await examine();
 if (values.json) console.log(JSON.stringify(findings, null, '\t'));
-else for (const { check, ok, detail } of findings) console.log(`${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(20)} ${detail}`);
+else
+	for (const { check, ok, detail } of findings)
+		console.log(`${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(20)} ${detail}`);
 process.exit(findings.every((finding) => finding.ok) ? 0 : 1);
 
 async function examine(): Promise<Finding[]> {
@@ -33,7 +37,10 @@ async function examine(): Promise<Finding[]> {
 		useRunning(platform);
 		const found = await diagnose();
 		await platform.stop();
-		return [{ check: 'App', ok: true, detail: 'not running; the stores were opened for this check' }, ...found];
+		return [
+			{ check: 'App', ok: true, detail: 'not running; the stores were opened for this check' },
+			...found
+		];
 	} catch (error) {
 		return [{ check: 'Start', ok: false, detail: (error as Error).message }];
 	}

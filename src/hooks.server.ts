@@ -3,7 +3,15 @@ import { redirect } from '@sveltejs/kit';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import type { RequestEvent } from '@sveltejs/kit';
 import { ctxFor, identify, type RequestIdentity } from '#lib/server/identity/index.ts';
-import { AppError, Invalid, isConnectionError, NotFound, RateLimited, Unauthenticated, Unavailable } from '#lib/server/platform/errors.ts';
+import {
+	AppError,
+	Invalid,
+	isConnectionError,
+	NotFound,
+	RateLimited,
+	Unauthenticated,
+	Unavailable
+} from '#lib/server/platform/errors.ts';
 import { newId } from '#lib/server/platform/ids.ts';
 import { addToTrace, log, withTrace } from '#lib/server/platform/log.ts';
 import { metrics } from '#lib/server/platform/metrics.ts';
@@ -38,11 +46,24 @@ export const handle: Handle = async ({ event, resolve }) => {
 	event.locals.address = event.getClientAddress();
 	return withTrace({ requestId }, async () => {
 		if (!OPEN.has(event.url.pathname)) await whoAsks(event, requestId);
-		const response = await resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' });
+		const response = await resolve(event, {
+			preload: ({ type }) => type === 'js' || type === 'css' || type === 'font'
+		});
 		secure(response, event, requestId);
 		const seconds = (performance.now() - begun) / 1000;
-		metrics.httpSeconds.observe({ method: event.request.method, route: event.route.id ?? 'none', status: response.status }, seconds);
-		log.debug({ method: event.request.method, path: event.url.pathname, status: response.status, ms: Math.round(seconds * 1000) }, 'request');
+		metrics.httpSeconds.observe(
+			{ method: event.request.method, route: event.route.id ?? 'none', status: response.status },
+			seconds
+		);
+		log.debug(
+			{
+				method: event.request.method,
+				path: event.url.pathname,
+				status: response.status,
+				ms: Math.round(seconds * 1000)
+			},
+			'request'
+		);
 		return response;
 	});
 };
@@ -66,7 +87,11 @@ async function whoAsks(event: RequestEvent, requestId: string): Promise<void> {
 			return;
 		}
 	} catch (error) {
-		if (error instanceof Unauthenticated && event.request.method === 'GET' && event.request.headers.get('accept')?.includes('text/html')) {
+		if (
+			error instanceof Unauthenticated &&
+			event.request.method === 'GET' &&
+			event.request.headers.get('accept')?.includes('text/html')
+		) {
 			redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname + event.url.search)}`);
 		}
 		failure = error;
@@ -90,8 +115,10 @@ function secure(response: Response, event: RequestEvent, requestId: string): voi
 		'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
 		'x-frame-options': 'DENY'
 	};
-	if (event.url.protocol === 'https:') headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains';
-	if (event.params.org) headers['cache-control'] ??= response.headers.get('cache-control') ?? 'private, no-store';
+	if (event.url.protocol === 'https:')
+		headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains';
+	if (event.params.org)
+		headers['cache-control'] ??= response.headers.get('cache-control') ?? 'private, no-store';
 	if (event.locals.retryAfter) headers['retry-after'] = String(event.locals.retryAfter);
 	for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 }
@@ -102,9 +129,19 @@ export const handleError: HandleServerError = ({ error, event, kind }) => {
 	const known = error instanceof AppError ? error : isConnectionError(error) ? new Unavailable() : null;
 	if (!known) {
 		log.error({ err: error, path: event.url.pathname }, 'request failed');
-		return { status: 500, message: 'Something failed on our side. Nothing you entered was kept; try again.', id };
+		return {
+			status: 500,
+			message: 'Something failed on our side. Nothing you entered was kept; try again.',
+			id
+		};
 	}
-	if (known instanceof RateLimited || known instanceof Unavailable) event.locals.retryAfter = known.retryAfter;
+	if (known instanceof RateLimited || known instanceof Unavailable)
+		event.locals.retryAfter = known.retryAfter;
 	if (known.status >= 500) log.warn({ err: known, path: event.url.pathname }, 'request refused');
-	return { status: known.status, message: known.message, id, ...(known instanceof Invalid && { fields: known.fields }) };
+	return {
+		status: known.status,
+		message: known.message,
+		id,
+		...(known instanceof Invalid && { fields: known.fields })
+	};
 };

@@ -4,7 +4,11 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 // routes and jobs -> domains -> platform. A wrong import fails here.
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'src', 'jobs', 'simulator', 'bench', 'scripts'], { encoding: 'utf8' })
+const files = execFileSync(
+	'git',
+	['ls-files', '--cached', '--others', '--exclude-standard', 'src', 'jobs', 'simulator', 'bench', 'scripts'],
+	{ encoding: 'utf8' }
+)
 	.split('\n')
 	.filter((file) => /\.(ts|js|svelte)$/.test(file) && !/\.test\.ts$/.test(file) && fs.existsSync(file));
 
@@ -26,11 +30,19 @@ const server = edges.filter(({ from }) => from.startsWith('src/lib/server/'));
 
 test('server code and contracts know neither SvelteKit nor routes, jobs or components', () => {
 	const inner = edges.filter(({ from }) => /^src\/lib\/(server|contracts)\//.test(from));
-	expect(inner.filter(({ to }) => /^(\$app|\$env|src\/routes|jobs\/|src\/lib\/components|simulator\/|bench\/)/.test(to))).toEqual([]);
+	expect(
+		inner.filter(({ to }) =>
+			/^(\$app|\$env|src\/routes|jobs\/|src\/lib\/components|simulator\/|bench\/)/.test(to)
+		)
+	).toEqual([]);
 });
 
 test('platform knows no domain', () => {
-	expect(server.filter(({ from, to }) => domainOf(from) === 'platform' && domainOf(to) && domainOf(to) !== 'platform')).toEqual([]);
+	expect(
+		server.filter(
+			({ from, to }) => domainOf(from) === 'platform' && domainOf(to) && domainOf(to) !== 'platform'
+		)
+	).toEqual([]);
 });
 
 test('a domain reaches another only through its index, or its schema for a foreign key', () => {
@@ -47,7 +59,8 @@ test('domains have no cycle', () => {
 	const uses = new Map<string, Set<string>>();
 	for (const { from, to } of server) {
 		const [own, other] = [domainOf(from), domainOf(to)];
-		if (!own || !other || own === other || other === 'platform' || path.basename(to) === 'schema.ts') continue;
+		if (!own || !other || own === other || other === 'platform' || path.basename(to) === 'schema.ts')
+			continue;
 		uses.set(own, (uses.get(own) ?? new Set()).add(other));
 	}
 	const walk = (domain: string, trail: string[]): string[] | null => {
@@ -62,19 +75,32 @@ test('domains have no cycle', () => {
 });
 
 test('contracts import contracts only, components no server code', () => {
-	expect(edges.filter(({ from, to }) => from.startsWith('src/lib/contracts/') && !to.startsWith('src/lib/contracts/'))).toEqual([]);
-	expect(edges.filter(({ from, to }) => from.startsWith('src/lib/components/') && to.startsWith('src/lib/server/'))).toEqual([]);
+	expect(
+		edges.filter(
+			({ from, to }) => from.startsWith('src/lib/contracts/') && !to.startsWith('src/lib/contracts/')
+		)
+	).toEqual([]);
+	expect(
+		edges.filter(({ from, to }) => from.startsWith('src/lib/components/') && to.startsWith('src/lib/server/'))
+	).toEqual([]);
 });
 
 test('routes and jobs use domains through their index', () => {
 	const past = edges.filter(
-		({ from, to }) => /^(src\/routes|jobs)\//.test(from) && domainOf(to) && domainOf(to) !== 'platform' && !to.endsWith('/index.ts') && !to.endsWith('/jobs.ts')
+		({ from, to }) =>
+			/^(src\/routes|jobs)\//.test(from) &&
+			domainOf(to) &&
+			domainOf(to) !== 'platform' &&
+			!to.endsWith('/index.ts') &&
+			!to.endsWith('/jobs.ts')
 	);
 	expect(past).toEqual([]);
 });
 
 test('the simulator stands alone', () => {
-	expect(edges.filter(({ from, to }) => from.startsWith('simulator/') && !to.startsWith('simulator/'))).toEqual([]);
+	expect(
+		edges.filter(({ from, to }) => from.startsWith('simulator/') && !to.startsWith('simulator/'))
+	).toEqual([]);
 });
 
 test('no dumping grounds', () => {

@@ -6,11 +6,14 @@ import { makeConnection } from './factories/connection.ts';
 import { makeOrganization } from './factories/organization.ts';
 
 test('every tenant table forces row-level security', async () => {
-	const open = await asSystem('doctor: check the installation', ({ sql }) => sql`
+	const open = await asSystem(
+		'doctor: check the installation',
+		({ sql }) => sql`
 		select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind in ('r', 'p')
 			and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped)
-			and not (c.relrowsecurity and c.relforcerowsecurity)`);
+			and not (c.relrowsecurity and c.relforcerowsecurity)`
+	);
 	expect(open).toEqual([]);
 });
 
@@ -19,10 +22,16 @@ test('a transaction sees its own organization only, and cannot write into anothe
 	const two = await makeOrganization();
 	await makeConnection(one.organization.id);
 	await makeConnection(two.organization.id);
-	const seen = await inOrganization(one.organization.id, ({ sql }) => sql`select organization_id from connections`);
+	const seen = await inOrganization(
+		one.organization.id,
+		({ sql }) => sql`select organization_id from connections`
+	);
 	expect(seen.map((row) => row.organizationId)).toEqual([one.organization.id]);
 	await expect(
-		inOrganization(one.organization.id, ({ sql }) => sql`insert into outbox_positions (organization_id) values (${two.organization.id})`)
+		inOrganization(
+			one.organization.id,
+			({ sql }) => sql`insert into outbox_positions (organization_id) values (${two.organization.id})`
+		)
 	).rejects.toThrow(/row-level security/);
 });
 

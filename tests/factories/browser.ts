@@ -15,8 +15,16 @@ export function makeBrowser(given: Partial<Omit<RequestIdentity, 'cookies'>> = {
 	return {
 		jar,
 		request: {
-			cookies: { get: (name) => jar.get(name), set: (name, value) => void jar.set(name, value), delete: (name) => void jar.delete(name) },
-			secure: true, requestId: newId(), address: `10.1.${Math.trunc(number / 250)}.${(number % 250) + 1}`, userAgent: 'Test browser', ...given
+			cookies: {
+				get: (name) => jar.get(name),
+				set: (name, value) => void jar.set(name, value),
+				delete: (name) => void jar.delete(name)
+			},
+			secure: true,
+			requestId: newId(),
+			address: `10.1.${Math.trunc(number / 250)}.${(number % 250) + 1}`,
+			userAgent: 'Test browser',
+			...given
 		}
 	};
 }

@@ -14,7 +14,15 @@ export interface TestOrganization {
 export async function makeOrganization(given: Partial<Organization> = {}): Promise<TestOrganization> {
 	const id = newId();
 	const organization: Organization = {
-		id, slug: `shop-${id.slice(-12)}`, name: 'Test shop', currency: 'USD', timeZone: 'UTC', locale: 'en-US', plan: 'free', isDemo: false, ...given
+		id,
+		slug: `shop-${id.slice(-12)}`,
+		name: 'Test shop',
+		currency: 'USD',
+		timeZone: 'UTC',
+		locale: 'en-US',
+		plan: 'free',
+		isDemo: false,
+		...given
 	};
 	const ownerId = newId();
 	await asSystem('sign-up: make a person and an organization', async ({ sql }) => {
@@ -27,7 +35,11 @@ export async function makeOrganization(given: Partial<Organization> = {}): Promi
 		organization,
 		ownerId,
 		ctx: (role = 'owner', scope = null) => ({
-			organization, actor: { kind: 'member', userId: ownerId }, permissions: new Set(permissionsOf(role)), scope, requestId: newId()
+			organization,
+			actor: { kind: 'member', userId: ownerId },
+			permissions: new Set(permissionsOf(role)),
+			scope,
+			requestId: newId()
 		})
 	};
 }

@@ -23,14 +23,18 @@ beforeAll(async () => {
 	const admin = postgres({ ...connection, database: 'postgres', max: 1, onnotice: () => {} });
 	await admin.unsafe(`create database ${name} template template_tidemark strategy wal_log`);
 	await admin.end();
-	const pool = (username: string) => postgres({ ...connection, username, password: ROLE_PASSWORD, database: name, max: 2, ...POSTGRES_TYPES });
+	const pool = (username: string) =>
+		postgres({ ...connection, username, password: ROLE_PASSWORD, database: name, max: 2, ...POSTGRES_TYPES });
 	const app = pool(APP_ROLE);
 	const system = pool(SYSTEM_ROLE);
 	close = async () => {
 		await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 })]);
 	};
 	useDatabase({ app, system, close });
-	useRunning({ settings: parseSettings({ NODE_ENV: 'test', DATA_DIR: dataDir, DEMO: 'off' }), secretKey: 'a test key of more than thirty-two characters' });
+	useRunning({
+		settings: parseSettings({ NODE_ENV: 'test', DATA_DIR: dataDir, DEMO: 'off' }),
+		secretKey: 'a test key of more than thirty-two characters'
+	});
 	olap = await openOlap({ database: 'tidemark', dataDir });
 	useOlap(olap);
 	await migrateOlap(olap);

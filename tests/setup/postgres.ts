@@ -23,7 +23,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	const dir = mkdtempSync(path.join(tmpdir(), 'tidemark-test-'));
 	chmodSync(dir, 0o755);
 	const server = await startEmbeddedPostgres(dir);
-	const connection = { host: server.host, port: server.port, username: server.user, password: server.password };
+	const connection = {
+		host: server.host,
+		port: server.port,
+		username: server.user,
+		password: server.password
+	};
 	const admin = postgres({ ...connection, database: 'postgres', max: 1, onnotice: () => {} });
 	await admin`create database template_tidemark`;
 	const template = postgres({ ...connection, database: 'template_tidemark', max: 1, onnotice: () => {} });

@@ -2,12 +2,25 @@ import { z } from 'zod';
 import { CHANNELS, type Channel } from './channels.ts';
 
 /** Ranges with a name; each is relative to today in the organization's time zone. */
-export const RANGES = ['today', 'yesterday', 'last-7-days', 'last-30-days', 'last-90-days', 'this-month', 'last-month', 'year-to-date', 'last-12-months'] as const;
+export const RANGES = [
+	'today',
+	'yesterday',
+	'last-7-days',
+	'last-30-days',
+	'last-90-days',
+	'this-month',
+	'last-month',
+	'year-to-date',
+	'last-12-months'
+] as const;
 export type RangeName = (typeof RANGES)[number];
 export const GRANULARITIES = ['hour', 'day', 'week', 'month'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' }).refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' });
+const day = z
+	.string()
+	.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
+	.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' });
 
 /** What a report is narrowed to. Empty lists mean all. Categories and countries may hold '' for "none told". */
 export const filtersSchema = z.strictObject({

@@ -2,4 +2,8 @@
 export const CHANNELS = ['amazon', 'shopify', 'walmart'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-export const CHANNEL_NAMES: Record<Channel, string> = { amazon: 'Amazon', shopify: 'Shopify', walmart: 'Walmart' };
+export const CHANNEL_NAMES: Record<Channel, string> = {
+	amazon: 'Amazon',
+	shopify: 'Shopify',
+	walmart: 'Walmart'
+};

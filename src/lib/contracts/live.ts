@@ -58,6 +58,9 @@ export interface LiveRun {
 	id: string;
 	kind: string;
 	status: string;
-	progress: Record<string, { done: number; total: number | null; written: number; unchanged: number; dead: number }>;
+	progress: Record<
+		string,
+		{ done: number; total: number | null; written: number; unchanged: number; dead: number }
+	>;
 	startedAt: string | null;
 }

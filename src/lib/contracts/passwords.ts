@@ -11,11 +11,31 @@ const COMMON_WORDS = new Set(
 	company business store shop january february march april june july august september october november december monday friday
 	abcdef abcdefgh abcdefghij abc abcd qwe qweasd qweasdzxc qazwsx qazwsxedc zaq pokemon naruto liverpool chelsea arsenal barcelona
 	realmadrid juventus blink blinkqwe myspace linkedin fuckyou fuckoff asshole biteme mustang corvette ferrari mercedes harley
-	yankees cowboys eagles steelers lakers maverick phoenix tiger lion eagle snoopy mickey donald matrix gandalf merlin wizard`
-		.split(/\s+/)
+	yankees cowboys eagles steelers lakers maverick phoenix tiger lion eagle snoopy mickey donald matrix gandalf merlin wizard`.split(
+		/\s+/
+	)
 );
-const ROWS = ['01234567890', '09876543210', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1qaz2wsx3edc4rfv5tgb', 'qazwsxedcrfvtgb'];
-const LOOKALIKES: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
+const ROWS = [
+	'01234567890',
+	'09876543210',
+	'abcdefghijklmnopqrstuvwxyz',
+	'qwertyuiop',
+	'asdfghjkl',
+	'zxcvbnm',
+	'1qaz2wsx3edc4rfv5tgb',
+	'qazwsxedcrfvtgb'
+];
+const LOOKALIKES: Record<string, string> = {
+	'0': 'o',
+	'1': 'i',
+	'3': 'e',
+	'4': 'a',
+	'5': 's',
+	'7': 't',
+	'@': 'a',
+	$: 's',
+	'!': 'i'
+};
 
 /** Why a password is refused, as a sentence with the fix; null when it is fine. Any characters are welcome. */
 export function passwordProblem(password: string, email: string): string | null {
@@ -24,11 +44,16 @@ export function passwordProblem(password: string, email: string): string | null 
 	if (length > PASSWORD_MAX) return `Use at most ${PASSWORD_MAX} characters.`;
 	const lower = password.toLowerCase();
 	const [local = '', domain = ''] = email.toLowerCase().split('@');
-	if (email && (lower.includes(email.toLowerCase()) || (local.length >= 4 && lower.includes(local) && length - local.length < PASSWORD_MIN))) {
+	if (
+		email &&
+		(lower.includes(email.toLowerCase()) ||
+			(local.length >= 4 && lower.includes(local) && length - local.length < PASSWORD_MIN))
+	) {
 		return 'Leave your e-mail address out of the password: it is the first thing that is guessed.';
 	}
 	const site = domain.split('.')[0] ?? '';
-	if (isCommon(lower) || (site.length >= 4 && stripEnds(lower) === site)) return 'This is among the passwords that are guessed first. Use a few words that do not belong together.';
+	if (isCommon(lower) || (site.length >= 4 && stripEnds(lower) === site))
+		return 'This is among the passwords that are guessed first. Use a few words that do not belong together.';
 	return null;
 }
 
@@ -42,8 +67,15 @@ export function passwordStrength(password: string): 'fair' | 'strong' {
 function isCommon(lower: string): boolean {
 	const spelled = [...lower].map((char) => LOOKALIKES[char] ?? char).join('');
 	const letters = [stripEnds(lower), stripEnds(spelled), spelled.replace(/[^\p{L}]/gu, '')];
-	if (letters.some((word) => word === '' || COMMON_WORDS.has(word) || COMMON_WORDS.has(halfOf(word)))) return true;
-	if (ROWS.some((row) => row.includes(lower) || (row + row).includes(lower) || [...row].reverse().join('').includes(lower))) return true;
+	if (letters.some((word) => word === '' || COMMON_WORDS.has(word) || COMMON_WORDS.has(halfOf(word))))
+		return true;
+	if (
+		ROWS.some(
+			(row) =>
+				row.includes(lower) || (row + row).includes(lower) || [...row].reverse().join('').includes(lower)
+		)
+	)
+		return true;
 	return new Set(lower).size < 4 || halfOf(lower) !== lower;
 }
 

@@ -27,7 +27,9 @@ export type Permission = keyof typeof PERMISSIONS;
 
 /** The permissions of a role. */
 export function permissionsOf(role: Role): Permission[] {
-	return (Object.keys(PERMISSIONS) as Permission[]).filter((name) => (PERMISSIONS[name] as readonly Role[]).includes(role));
+	return (Object.keys(PERMISSIONS) as Permission[]).filter((name) =>
+		(PERMISSIONS[name] as readonly Role[]).includes(role)
+	);
 }
 
 /** What a visitor of the shared demo organization may do: look. */

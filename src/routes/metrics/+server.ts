@@ -11,5 +11,7 @@ export const GET: RequestHandler = async ({ request, getClientAddress }) => {
 	const given = request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '';
 	const allowed = token ? constantTimeEqual(given, token) : LOOPBACK.has(getClientAddress());
 	if (!allowed) return new Response('Set METRICS_TOKEN and send it as a bearer token.\n', { status: 401 });
-	return new Response(await metrics.registry.metrics(), { headers: { 'content-type': metrics.registry.contentType } });
+	return new Response(await metrics.registry.metrics(), {
+		headers: { 'content-type': metrics.registry.contentType }
+	});
 };

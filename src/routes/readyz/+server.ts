@@ -4,5 +4,8 @@ import { checkStores } from '#lib/server/platform/health.ts';
 export const GET = async () => {
 	const stores = await checkStores();
 	const ok = Object.values(stores).every((state) => state === 'ok');
-	return Response.json({ ok, ...stores }, { status: ok ? 200 : 503, headers: ok ? {} : { 'retry-after': '2' } });
+	return Response.json(
+		{ ok, ...stores },
+		{ status: ok ? 200 : 503, headers: ok ? {} : { 'retry-after': '2' } }
+	);
 };

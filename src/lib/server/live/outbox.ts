@@ -2,7 +2,10 @@ import type { LiveEvent } from '#lib/contracts/live.ts';
 import type { Tx } from '../platform/db.ts';
 
 /** An event before it has a position. */
-export type PendingEvent = { organizationId: string; subjectId: string | null } & DistributiveOmit<LiveEvent, 'position' | 'at'>;
+export type PendingEvent = { organizationId: string; subjectId: string | null } & DistributiveOmit<
+	LiveEvent,
+	'position' | 'at'
+>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /**
@@ -10,7 +13,10 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
  * two transactions cannot wait for each other) and numbers the rows from it. The lock holds until the commit, therefore
  * position = commit order, without gaps. Publish the answer with `publish` after the commit.
  */
-export async function appendToOutbox(tx: Tx, pending: readonly PendingEvent[]): Promise<Map<string, LiveEvent[]>> {
+export async function appendToOutbox(
+	tx: Tx,
+	pending: readonly PendingEvent[]
+): Promise<Map<string, LiveEvent[]>> {
 	const byOrganization = new Map<string, LiveEvent[]>();
 	if (pending.length === 0) return byOrganization;
 	const organizationIds = [...new Set(pending.map((event) => event.organizationId))].sort();
@@ -23,7 +29,9 @@ export async function appendToOutbox(tx: Tx, pending: readonly PendingEvent[]): 
 		select * from unnest(${organizationIds}::uuid[], ${counts}::bigint[])
 		on conflict (organization_id) do update set position = p.position + excluded.position
 		returning organization_id, position`;
-	const next = new Map(positions.map((row) => [row.organizationId, row.position - tally.get(row.organizationId)!]));
+	const next = new Map(
+		positions.map((row) => [row.organizationId, row.position - tally.get(row.organizationId)!])
+	);
 	const at = new Date().toISOString();
 	const rows = pending.map(({ organizationId, subjectId, ...event }) => {
 		const position = next.get(organizationId)! + 1;
@@ -32,7 +40,13 @@ export async function appendToOutbox(tx: Tx, pending: readonly PendingEvent[]): 
 		const events = byOrganization.get(organizationId);
 		if (events) events.push(full);
 		else byOrganization.set(organizationId, [full]);
-		return { organization_id: organizationId, position, kind: event.kind, subject_id: subjectId, payload: full };
+		return {
+			organization_id: organizationId,
+			position,
+			kind: event.kind,
+			subject_id: subjectId,
+			payload: full
+		};
 	});
 	await tx.sql`
 		insert into outbox (organization_id, position, kind, subject_id, payload)

@@ -5,10 +5,13 @@ import { createInterface } from 'node:readline';
 import { log } from './log.ts';
 
 /** One command for the operator's tools. `emit` sends a progress line; the answer is the last line. */
-export type AdminCommand = (input: Record<string, unknown>, emit: (progress: unknown) => void) => Promise<unknown>;
+export type AdminCommand = (
+	input: Record<string, unknown>,
+	emit: (progress: unknown) => void
+) => Promise<unknown>;
 
 const held = globalThis as unknown as { tidemarkAdminCommands?: Map<string, AdminCommand> };
-const commands = (held.tidemarkAdminCommands ??= new Map());
+const commands: Map<string, AdminCommand> = (held.tidemarkAdminCommands ??= new Map());
 
 /** Makes a command callable while the app runs. */
 export function registerAdminCommand(name: string, command: AdminCommand): void {
@@ -42,7 +45,8 @@ async function answer(request: http.IncomingMessage, response: http.ServerRespon
 	const name = decodeURIComponent((request.url ?? '/').slice(1));
 	try {
 		const command = commands.get(name);
-		if (!command) throw new Error(`Unknown command ${name}. Known: ${[...commands.keys()].sort().join(', ')}.`);
+		if (!command)
+			throw new Error(`Unknown command ${name}. Known: ${[...commands.keys()].sort().join(', ')}.`);
 		let body = '';
 		for await (const chunk of request) body += chunk;
 		send({ result: (await command(body ? JSON.parse(body) : {}, (progress) => send({ progress }))) ?? null });
@@ -57,14 +61,24 @@ async function answer(request: http.IncomingMessage, response: http.ServerRespon
  * Calls a command of the app that runs on this data directory; null when none runs.
  * @throws Error with the app's message when the command failed
  */
-export async function callAdmin<T>(dataDir: string, command: string, input: Record<string, unknown> = {}, onProgress: (progress: unknown) => void = () => {}): Promise<{ result: T } | null> {
+export async function callAdmin<T>(
+	dataDir: string,
+	command: string,
+	input: Record<string, unknown> = {},
+	onProgress: (progress: unknown) => void = () => {}
+): Promise<{ result: T } | null> {
 	const file = path.join(dataDir, 'admin.sock');
 	if (!fs.existsSync(file)) return null;
 	const { name, release } = reachableName(file);
 	try {
 		const response = await new Promise<http.IncomingMessage | null>((resolve, reject) => {
-			const request = http.request({ socketPath: name, path: `/${encodeURIComponent(command)}`, method: 'POST' }, resolve);
-			request.on('error', (error: NodeJS.ErrnoException) => (['ECONNREFUSED', 'ENOENT'].includes(error.code ?? '') ? resolve(null) : reject(error)));
+			const request = http.request(
+				{ socketPath: name, path: `/${encodeURIComponent(command)}`, method: 'POST' },
+				resolve
+			);
+			request.on('error', (error: NodeJS.ErrnoException) =>
+				['ECONNREFUSED', 'ENOENT'].includes(error.code ?? '') ? resolve(null) : reject(error)
+			);
 			request.end(JSON.stringify(input));
 		});
 		if (!response) return null;

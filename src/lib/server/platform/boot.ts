@@ -45,7 +45,11 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 		last = performance.now();
 	};
 	fs.mkdirSync(settings.DATA_DIR, { recursive: true });
-	const olap = await openOlap({ url: settings.CLICKHOUSE_URL, database: settings.CLICKHOUSE_DATABASE, dataDir: settings.DATA_DIR });
+	const olap = await openOlap({
+		url: settings.CLICKHOUSE_URL,
+		database: settings.CLICKHOUSE_DATABASE,
+		dataDir: settings.DATA_DIR
+	});
 	useOlap(olap);
 	lap('clickhouse');
 	const secretKey = settings.SECRET_KEY ?? ownSecretKey(settings.DATA_DIR);
@@ -58,7 +62,8 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 	await migrateOlap(olap);
 	lap('migrate clickhouse');
 
-	const pool = (role: string, password: string, max: number) => postgres({ ...owner.target, username: role, password, max, ...POSTGRES_TYPES });
+	const pool = (role: string, password: string, max: number) =>
+		postgres({ ...owner.target, username: role, password, max, ...POSTGRES_TYPES });
 	const app = pool(APP_ROLE, passwords.app, settings.DATABASE_POOL);
 	const system = pool(SYSTEM_ROLE, passwords.system, 6);
 	await Promise.all([assertHarmless(app), assertHarmless(system)]);
@@ -66,7 +71,15 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 		await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 })]);
 	};
 	useDatabase({ app, system, close });
-	const boss = new PgBoss({ ...bossTarget(owner.target), user: SYSTEM_ROLE, password: passwords.system, schema: 'pgboss', migrate: false, createSchema: false, max: 4 });
+	const boss = new PgBoss({
+		...bossTarget(owner.target),
+		user: SYSTEM_ROLE,
+		password: passwords.system,
+		schema: 'pgboss',
+		migrate: false,
+		createSchema: false,
+		max: 4
+	});
 	lap('pools');
 	const watch = server && keepAlive(server, settings.DATA_DIR);
 	return {
@@ -101,7 +114,9 @@ async function ownerConnection(settings: Settings, server: EmbeddedPostgres | nu
 	const url = new URL(settings.DATABASE_URL!);
 	const sslmode = url.searchParams.get('sslmode');
 	const target: Connection = {
-		host: url.searchParams.get('host') ?? decodeURIComponent(url.hostname), port: Number(url.port || 5432), database: url.pathname.slice(1) || 'postgres',
+		host: url.searchParams.get('host') ?? decodeURIComponent(url.hostname),
+		port: Number(url.port || 5432),
+		database: url.pathname.slice(1) || 'postgres',
 		...(sslmode && sslmode !== 'disable' && { ssl: sslmode as 'require' })
 	};
 	const person = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
@@ -134,22 +149,37 @@ async function migratePostgres(owner: Owner, passwords: { app: string; system: s
 
 async function migrateQueue(owner: Owner): Promise<void> {
 	const { username: user, password } = owner;
-	const boss = new PgBoss({ ...bossTarget(owner.target), user, password, schema: 'pgboss', supervise: false, schedule: false, max: 1 });
+	const boss = new PgBoss({
+		...bossTarget(owner.target),
+		user,
+		password,
+		schema: 'pgboss',
+		supervise: false,
+		schedule: false,
+		max: 1
+	});
 	boss.on('error', (error) => log.error({ err: error }, 'queue migration'));
 	await boss.start();
 	await boss.stop({ graceful: false });
-	await owner.sql.unsafe(`grant usage on schema pgboss to ${SYSTEM_ROLE}; grant all on all tables in schema pgboss to ${SYSTEM_ROLE};
+	await owner.sql
+		.unsafe(`grant usage on schema pgboss to ${SYSTEM_ROLE}; grant all on all tables in schema pgboss to ${SYSTEM_ROLE};
 		grant all on all sequences in schema pgboss to ${SYSTEM_ROLE}; grant execute on all functions in schema pgboss to ${SYSTEM_ROLE}`);
 }
 
 function bossTarget(target: Connection): { host: string; port: number; database: string; ssl?: unknown } {
-	return { host: String(target.host), port: Number(target.port), database: String(target.database), ...(target.ssl ? { ssl: target.ssl } : {}) };
+	return {
+		host: String(target.host),
+		port: Number(target.port),
+		database: String(target.database),
+		...(target.ssl ? { ssl: target.ssl } : {})
+	};
 }
 
 /** The key outside the database that wraps all secrets: kept in DATA_DIR unless SECRET_KEY is set. */
 function ownSecretKey(dataDir: string): string {
 	const file = path.join(dataDir, 'secret.key');
-	if (!fs.existsSync(file)) fs.writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+	if (!fs.existsSync(file))
+		fs.writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
 	return fs.readFileSync(file, 'utf8').trim();
 }
 

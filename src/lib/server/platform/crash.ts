@@ -24,5 +24,8 @@ export function containCrashes(): void {
 /** Exported for its test. */
 export function isPostgresSocketCrash(error: unknown): boolean {
 	if (!(error instanceof TypeError) || !/reading 'write'|of null/.test(error.message)) return false;
-	return /postgres[/\\](src|cjs)[/\\]|connection\.js/.test(error.stack ?? '') || /\bnextWrite|\bwrite\b.*postgres/.test(error.stack ?? '');
+	return (
+		/postgres[/\\](src|cjs)[/\\]|connection\.js/.test(error.stack ?? '') ||
+		/\bnextWrite|\bwrite\b.*postgres/.test(error.stack ?? '')
+	);
 }

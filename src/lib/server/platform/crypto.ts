@@ -1,4 +1,13 @@
-import { argon2, createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+	argon2,
+	createCipheriv,
+	createDecipheriv,
+	createHash,
+	createHmac,
+	hkdfSync,
+	randomBytes,
+	timingSafeEqual
+} from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** SHA-256 as hex: the key under which an opaque token is stored. */
@@ -30,13 +39,25 @@ const PASSWORD = { memory: 47_104, passes: 1, parallelism: 1, tagLength: 32 };
 export async function hashPassword(password: string): Promise<string> {
 	const nonce = randomBytes(16);
 	const hash = await argon2id('argon2id', { message: password, nonce, ...PASSWORD });
-	const parts = [PASSWORD.memory, PASSWORD.passes, PASSWORD.parallelism, nonce.toString('base64url'), hash.toString('base64url')];
+	const parts = [
+		PASSWORD.memory,
+		PASSWORD.passes,
+		PASSWORD.parallelism,
+		nonce.toString('base64url'),
+		hash.toString('base64url')
+	];
 	return ['argon2id', ...parts].join('$');
 }
 
 /** A hash that no password has: verifying against it costs what verifying a real one costs. */
 export function decoyHash(): string {
-	const parts = [PASSWORD.memory, PASSWORD.passes, PASSWORD.parallelism, randomToken(16), randomToken(PASSWORD.tagLength)];
+	const parts = [
+		PASSWORD.memory,
+		PASSWORD.passes,
+		PASSWORD.parallelism,
+		randomToken(16),
+		randomToken(PASSWORD.tagLength)
+	];
 	return ['argon2id', ...parts].join('$');
 }
 
@@ -46,8 +67,12 @@ export async function verifyPassword(stored: string, password: string): Promise<
 	if (name !== 'argon2id' || !salt || !hash) return false;
 	const expected = Buffer.from(hash, 'base64url');
 	const actual = await argon2id('argon2id', {
-		message: password, nonce: Buffer.from(salt, 'base64url'),
-		memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), tagLength: expected.length
+		message: password,
+		nonce: Buffer.from(salt, 'base64url'),
+		memory: Number(memory),
+		passes: Number(passes),
+		parallelism: Number(parallelism),
+		tagLength: expected.length
 	});
 	return timingSafeEqual(actual, expected);
 }

@@ -46,7 +46,10 @@ export function database(): Database {
  * Never await the network inside.
  * @throws Unavailable when PostgreSQL cannot be reached
  */
-export function inOrganization<T>(organization: string | readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+export function inOrganization<T>(
+	organization: string | readonly string[],
+	work: (tx: Tx) => Promise<T>
+): Promise<T> {
 	const visible = typeof organization === 'string' ? organization : organization.join(',');
 	return transaction(database().app, work, visible);
 }
@@ -64,13 +67,15 @@ export async function transaction<T>(pool: Sql, work: (tx: Tx) => Promise<T>, vi
 	}
 }
 
-/** Drizzle over a running transaction: it wants a client with options, a transaction has none of its own. */
+/** Drizzle over a running transaction, made at its first use: Drizzle wants a client with options, a transaction has none of its own. */
 function ormOf(pool: Sql, sql: TransactionSql): PostgresJsDatabase {
 	let made: PostgresJsDatabase | undefined;
-	const build = () => (made ??= drizzle(Object.assign(sql, { options: { parsers: {}, serializers: {}, ...pickOptions(pool) } }) as never, { casing: 'snake_case' }));
-	return new Proxy({} as PostgresJsDatabase, { get: (_target, key) => Reflect.get(build(), key) });
-}
-
-function pickOptions(pool: Sql): { parsers: object; serializers: object } {
-	return { parsers: { ...pool.options.parsers }, serializers: { ...pool.options.serializers } };
+	const build = () => {
+		const { parsers, serializers } = pool.options;
+		const client = Object.assign(sql, {
+			options: { parsers: { ...parsers }, serializers: { ...serializers } }
+		});
+		return drizzle(client as never, { casing: 'snake_case' });
+	};
+	return new Proxy({} as PostgresJsDatabase, { get: (_target, key) => Reflect.get((made ??= build()), key) });
 }

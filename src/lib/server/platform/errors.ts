@@ -34,7 +34,10 @@ export class Forbidden extends AppError {
 /** Input that cannot be used. `fields` names each wrong field with the fix. */
 export class Invalid extends AppError {
 	readonly fields: Record<string, string>;
-	constructor(fields: Record<string, string>, message = Object.values(fields)[0] ?? 'Some fields need another look.') {
+	constructor(
+		fields: Record<string, string>,
+		message = Object.values(fields)[0] ?? 'Some fields need another look.'
+	) {
 		super(400, 'invalid', message);
 		this.fields = fields;
 	}
@@ -59,15 +62,30 @@ export class RateLimited extends AppError {
 /** A part the request needs is down; nothing was written. `retryAfter` is in whole seconds. */
 export class Unavailable extends AppError {
 	readonly retryAfter: number;
-	constructor(message = 'The database is not answering. Nothing was changed; try again in a few seconds.', retryAfter = 2) {
+	constructor(
+		message = 'The database is not answering. Nothing was changed; try again in a few seconds.',
+		retryAfter = 2
+	) {
 		super(503, 'unavailable', message);
 		this.retryAfter = retryAfter;
 	}
 }
 
 const CONNECTION_CODES = new Set([
-	'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE',
-	'57P01', '57P02', '57P03', '08006', '08003', '53300'
+	'CONNECTION_CLOSED',
+	'CONNECTION_ENDED',
+	'CONNECTION_DESTROYED',
+	'CONNECT_TIMEOUT',
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ENOENT',
+	'EPIPE',
+	'57P01',
+	'57P02',
+	'57P03',
+	'08006',
+	'08003',
+	'53300'
 ]);
 
 /** True when the error means that the database cannot be reached, rather than that a statement was wrong. */

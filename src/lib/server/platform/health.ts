@@ -14,7 +14,9 @@ export async function checkStores(): Promise<{ postgres: string; clickhouse: str
 
 async function probe(ask: () => Promise<unknown>): Promise<string> {
 	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<string>((resolve) => (timer = setTimeout(resolve, TIMEOUT_MS, `no answer in ${TIMEOUT_MS / 1000} s`)));
+	const late = new Promise<string>(
+		(resolve) => (timer = setTimeout(resolve, TIMEOUT_MS, `no answer in ${TIMEOUT_MS / 1000} s`))
+	);
 	try {
 		return await Promise.race([ask().then(() => 'ok'), late]);
 	} catch {

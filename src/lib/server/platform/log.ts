@@ -10,7 +10,17 @@ export interface Trace {
 
 const traces = new AsyncLocalStorage<Trace>();
 
-const secretKeys = ['password', 'token', 'secret', 'accessToken', 'clientSecret', 'authorization', 'cookie', 'credentials', 'refreshToken'];
+const secretKeys = [
+	'password',
+	'token',
+	'secret',
+	'accessToken',
+	'clientSecret',
+	'authorization',
+	'cookie',
+	'credentials',
+	'refreshToken'
+];
 
 /** JSON lines on stdout. Values under names of secrets are removed, one and two levels deep. */
 export const log: Logger = pino({

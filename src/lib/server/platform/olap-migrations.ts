@@ -12,18 +12,34 @@ export async function migrateOlap(olap: Olap, folder = path.resolve('clickhouse'
 	await client.command({
 		query: `create table if not exists ${olap.database}.migrations (name String, at DateTime default now()) engine = MergeTree order by name`
 	});
-	const rows = await client.query({ query: `select name from ${olap.database}.migrations`, format: 'JSONEachRow' });
+	const rows = await client.query({
+		query: `select name from ${olap.database}.migrations`,
+		format: 'JSONEachRow'
+	});
 	const done = new Set(((await rows.json()) as { name: string }[]).map((row) => row.name));
-	for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.sql')).sort()) {
+	for (const file of fs
+		.readdirSync(folder)
+		.filter((name) => name.endsWith('.sql'))
+		.sort()) {
 		if (done.has(file)) continue;
-		for (const statement of statementsOf(fs.readFileSync(path.join(folder, file), 'utf8'), olap.database)) await client.command({ query: statement });
-		await client.insert({ table: `${olap.database}.migrations`, values: [{ name: file }], format: 'JSONEachRow' });
+		for (const statement of statementsOf(fs.readFileSync(path.join(folder, file), 'utf8'), olap.database))
+			await client.command({ query: statement });
+		await client.insert({
+			table: `${olap.database}.migrations`,
+			values: [{ name: file }],
+			format: 'JSONEachRow'
+		});
 	}
 }
 
 function statementsOf(text: string, database: string): string[] {
 	return text
 		.split(/;\s*$/m)
-		.map((statement) => statement.replaceAll('{database}', database).replace(/^--.*$/gm, '').trim())
+		.map((statement) =>
+			statement
+				.replaceAll('{database}', database)
+				.replace(/^--.*$/gm, '')
+				.trim()
+		)
 		.filter(Boolean);
 }

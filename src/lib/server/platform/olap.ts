@@ -35,7 +35,10 @@ export function olapStore(): Olap {
 export class DataDirInUse extends Error {
 	override name = 'DataDirInUse';
 	constructor(dataDir: string, options?: ErrorOptions) {
-		super(`${dataDir} is in use by another Tidemark process. Stop that one, or start this one with another DATA_DIR.`, options);
+		super(
+			`${dataDir} is in use by another Tidemark process. Stop that one, or start this one with another DATA_DIR.`,
+			options
+		);
 	}
 }
 
@@ -43,7 +46,11 @@ export class DataDirInUse extends Error {
  * Opens the store. chDB's lock on its folder is the mutex of the data directory, so this comes before anything else.
  * @throws DataDirInUse when the folder is locked
  */
-export async function openOlap(settings: { url?: string | undefined; database: string; dataDir: string }): Promise<Olap> {
+export async function openOlap(settings: {
+	url?: string | undefined;
+	database: string;
+	dataDir: string;
+}): Promise<Olap> {
 	const make = settings.url ? remote(settings.url) : await embedded(settings.dataDir);
 	const clients = Array.from({ length: READERS + 2 }, make);
 	let next = 0;
@@ -60,7 +67,13 @@ export async function openOlap(settings: { url?: string | undefined; database: s
 }
 
 function remote(url: string): () => ClickHouseClient {
-	return () => createClient({ url, application: 'tidemark', compression: { request: false, response: false }, clickhouse_settings: { wait_end_of_query: 1 } });
+	return () =>
+		createClient({
+			url,
+			application: 'tidemark',
+			compression: { request: false, response: false },
+			clickhouse_settings: { wait_end_of_query: 1 }
+		});
 }
 
 async function embedded(dataDir: string): Promise<() => ClickHouseClient> {

@@ -1,4 +1,4 @@
-import { PgBoss } from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
 import type { z } from 'zod';
 import { log, withTrace } from './log.ts';
 import { metrics } from './metrics.ts';
@@ -25,20 +25,29 @@ export interface JobHandler<Payload extends z.ZodType = z.ZodType> {
 	run(payload: z.output<Payload>, job: { id: string; signal: AbortSignal }): Promise<void>;
 }
 
-const held = globalThis as unknown as { tidemarkQueue?: { boss: PgBoss; contracts: Map<string, JobContract> } };
+const held = globalThis as unknown as {
+	tidemarkQueue?: { boss: PgBoss; contracts: Map<string, JobContract> };
+};
 
 /**
  * Starts the queue with its handlers.
  * @throws Error when a contract has no handler, a handler has no contract, or a name stands twice
  */
-export async function startQueue(boss: PgBoss, contracts: readonly JobContract[], handlers: readonly JobHandler[], work: boolean): Promise<void> {
+export async function startQueue(
+	boss: PgBoss,
+	contracts: readonly JobContract[],
+	handlers: readonly JobHandler[],
+	work: boolean
+): Promise<void> {
 	const byName = checkRegistry(contracts, handlers);
 	boss.on('error', (error) => log.error({ err: error }, 'queue error'));
 	await boss.start();
 	held.tidemarkQueue = { boss, contracts: new Map(contracts.map((contract) => [contract.name, contract])) };
 	for (const contract of contracts) {
 		const options = {
-			retryLimit: contract.retryLimit ?? 3, retryDelay: contract.retryDelay ?? 5, retryBackoff: true,
+			retryLimit: contract.retryLimit ?? 3,
+			retryDelay: contract.retryDelay ?? 5,
+			retryBackoff: true,
 			expireInSeconds: contract.expireInSeconds ?? 900
 		};
 		if (await boss.getQueue(contract.name)) await boss.updateQueue(contract.name, options);
@@ -49,10 +58,14 @@ export async function startQueue(boss: PgBoss, contracts: readonly JobContract[]
 }
 
 /** One handler for each contract. Exported for the test of the registry. */
-export function checkRegistry(contracts: readonly JobContract[], handlers: readonly JobHandler[]): Map<string, JobHandler> {
+export function checkRegistry(
+	contracts: readonly JobContract[],
+	handlers: readonly JobHandler[]
+): Map<string, JobHandler> {
 	const byName = new Map<string, JobHandler>();
 	for (const handler of handlers) {
-		if (byName.has(handler.contract.name)) throw new Error(`Two handlers for the job ${handler.contract.name}.`);
+		if (byName.has(handler.contract.name))
+			throw new Error(`Two handlers for the job ${handler.contract.name}.`);
 		byName.set(handler.contract.name, handler);
 	}
 	const names = new Set<string>();
@@ -61,7 +74,8 @@ export function checkRegistry(contracts: readonly JobContract[], handlers: reado
 		names.add(name);
 		if (!byName.has(name)) throw new Error(`The job ${name} has no handler.`);
 	}
-	for (const name of byName.keys()) if (!names.has(name)) throw new Error(`The handler for ${name} belongs to no declared job.`);
+	for (const name of byName.keys())
+		if (!names.has(name)) throw new Error(`The handler for ${name} belongs to no declared job.`);
 	return byName;
 }
 

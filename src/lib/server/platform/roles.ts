@@ -12,7 +12,10 @@ const SYSTEM_ONLY = ['users', 'sessions', 'email_tokens', 'installation'];
  * and is used by the functions listed in system.ts only.
  */
 export async function createRoles(owner: Sql, passwords: { app: string; system: string }): Promise<void> {
-	for (const [role, password] of [[APP_ROLE, passwords.app], [SYSTEM_ROLE, passwords.system]] as const) {
+	for (const [role, password] of [
+		[APP_ROLE, passwords.app],
+		[SYSTEM_ROLE, passwords.system]
+	] as const) {
 		const [existing] = await owner`select 1 from pg_roles where rolname = ${role}`;
 		const literal = `'${password.replaceAll("'", "''")}'`;
 		await owner.unsafe(`${existing ? 'alter' : 'create'} role ${role} login password ${literal}`);
@@ -33,13 +36,18 @@ export async function protectTables(owner: Sql): Promise<void> {
 				and exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'own_organization') as done
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname not like '\\_\\_%'`;
-	const statements = [`grant usage on schema public to ${APP_ROLE}, ${SYSTEM_ROLE}`, `grant select, insert, update, delete on all tables in schema public to ${SYSTEM_ROLE}`];
+	const statements = [
+		`grant usage on schema public to ${APP_ROLE}, ${SYSTEM_ROLE}`,
+		`grant select, insert, update, delete on all tables in schema public to ${SYSTEM_ROLE}`
+	];
 	for (const { name, tenantColumn, done } of tables) {
 		if (tenantColumn) {
 			statements.push(`grant select, insert, update, delete on "${name}" to ${APP_ROLE}`);
 			if (!done) statements.push(...policies(name, tenantColumn));
 		} else if (!SYSTEM_ONLY.includes(name)) {
-			throw new Error(`Table ${name} has no organization_id and is not listed as system-only: decide who may read it in platform/roles.ts.`);
+			throw new Error(
+				`Table ${name} has no organization_id and is not listed as system-only: decide who may read it in platform/roles.ts.`
+			);
 		}
 	}
 	// a member list shows names and addresses, never password hashes; rows are limited to people of the visible organizations
@@ -47,7 +55,8 @@ export async function protectTables(owner: Sql): Promise<void> {
 	const [usersDone] = await owner`select 1 from pg_policy where polname = 'fellow_members'`;
 	if (!usersDone) {
 		statements.push(
-			'alter table users enable row level security', 'alter table users force row level security',
+			'alter table users enable row level security',
+			'alter table users force row level security',
 			`create policy fellow_members on users for select to ${APP_ROLE} using (exists (select 1 from members m where m.user_id = users.id))`,
 			`create policy system_access on users to ${SYSTEM_ROLE} using (true) with check (true)`
 		);
@@ -81,6 +90,13 @@ export async function assertHarmless(serving: Sql): Promise<void> {
 		select rolname as name, rolsuper as "isSuper", rolbypassrls as bypasses,
 			exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relowner = r.oid) as owns
 		from pg_roles r where rolname = current_user`;
-	const faults = [role?.isSuper && 'is superuser', role?.bypasses && 'has BYPASSRLS', role?.owns && 'owns tables'].filter(Boolean);
-	if (faults.length > 0) throw new Error(`The database role ${role?.name} ${faults.join(' and ')}: tenants would not be kept apart. Use a plain role.`);
+	const faults = [
+		role?.isSuper && 'is superuser',
+		role?.bypasses && 'has BYPASSRLS',
+		role?.owns && 'owns tables'
+	].filter(Boolean);
+	if (faults.length > 0)
+		throw new Error(
+			`The database role ${role?.name} ${faults.join(' and ')}: tenants would not be kept apart. Use a plain role.`
+		);
 }

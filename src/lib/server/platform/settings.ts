@@ -2,27 +2,48 @@ import path from 'node:path';
 import { z } from 'zod';
 
 const url = (protocols: string[]) =>
-	z.string().refine(
-		(value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
-		{ error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}` }
-	);
-const service = (fallback: string) => url(['https:', 'http:']).default(fallback).transform((v) => v.replace(/\/+$/, ''));
+	z
+		.string()
+		.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+			error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`
+		});
+const service = (fallback: string) =>
+	url(['https:', 'http:'])
+		.default(fallback)
+		.transform((v) => v.replace(/\/+$/, ''));
 const flag = (fallback: 'on' | 'off') =>
-	z.enum(['on', 'off', '1', '0', 'true', 'false'], { error: 'must be on or off' }).default(fallback).transform((v) => ['on', '1', 'true'].includes(v));
+	z
+		.enum(['on', 'off', '1', '0', 'true', 'false'], { error: 'must be on or off' })
+		.default(fallback)
+		.transform((v) => ['on', '1', 'true'].includes(v));
 
 const schema = z.object({
 	NODE_ENV: z.string().default('production'),
 	HOST: z.string().default('0.0.0.0'),
-	PORT: z.coerce.number({ error: 'must be a port number, such as 3000' }).int().min(0).max(65535).default(3000),
+	PORT: z.coerce
+		.number({ error: 'must be a port number, such as 3000' })
+		.int()
+		.min(0)
+		.max(65535)
+		.default(3000),
 	ORIGIN: url(['http:', 'https:']).optional(),
 	TRUST_PROXY: flag('off'),
-	DATA_DIR: z.string().default('.data').transform((dir) => path.resolve(dir)),
+	DATA_DIR: z
+		.string()
+		.default('.data')
+		.transform((dir) => path.resolve(dir)),
 	DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
 	DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
 	CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
-	CLICKHOUSE_DATABASE: z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, { error: 'must be lower-case letters, digits and _' }).default('tidemark'),
+	CLICKHOUSE_DATABASE: z
+		.string()
+		.regex(/^[a-z][a-z0-9_]{0,40}$/, { error: 'must be lower-case letters, digits and _' })
+		.default('tidemark'),
 	REDIS_URL: url(['redis:', 'rediss:']).optional(),
-	SECRET_KEY: z.string().min(32, { error: 'must be at least 32 characters of randomness; `openssl rand -base64 48` makes one' }).optional(),
+	SECRET_KEY: z
+		.string()
+		.min(32, { error: 'must be at least 32 characters of randomness; `openssl rand -base64 48` makes one' })
+		.optional(),
 	LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 	JOBS: flag('on'),
 	DEMO: flag('on'),
@@ -35,7 +56,10 @@ const schema = z.object({
 	RESEND_API_URL: service('https://api.resend.com'),
 	SMTP_URL: url(['smtp:', 'smtps:']).optional(),
 	SHOPIFY_API_URL: url(['https:', 'http:']).optional(),
-	SHOPIFY_API_VERSION: z.string().regex(/^\d{4}-\d{2}$/, { error: 'must look like 2026-07' }).default('2026-07'),
+	SHOPIFY_API_VERSION: z
+		.string()
+		.regex(/^\d{4}-\d{2}$/, { error: 'must look like 2026-07' })
+		.default('2026-07'),
 	SHOPIFY_CLIENT_ID: z.string().optional(),
 	SHOPIFY_CLIENT_SECRET: z.string().optional()
 });
@@ -53,7 +77,9 @@ export class SettingsError extends Error {
  * @throws SettingsError naming each wrong setting and the fix
  */
 export function parseSettings(env: Record<string, string | undefined>): Settings {
-	const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+	const given = Object.fromEntries(
+		Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
+	);
 	const result = schema.safeParse(given);
 	if (result.success) return result.data;
 	const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);

@@ -13,9 +13,15 @@ export interface Identity {
 /** PostgreSQL refuses to run as root: as root we run it as `postgres`, or `nobody` where that user is missing. */
 export function serverIdentity(): Identity {
 	if (process.getuid?.() !== 0) return {};
-	const users = fs.readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+	const users = fs
+		.readFileSync('/etc/passwd', 'utf8')
+		.split('\n')
+		.map((line) => line.split(':'));
 	const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-	if (!user) throw new Error('Embedded PostgreSQL needs a user other than root: add a user named postgres, or set DATABASE_URL.');
+	if (!user)
+		throw new Error(
+			'Embedded PostgreSQL needs a user other than root: add a user named postgres, or set DATABASE_URL.'
+		);
 	return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
@@ -32,7 +38,11 @@ export function serverBinaries(identity: Identity): string {
 	if (!fs.existsSync(path.join(copy, '.complete'))) {
 		fs.rmSync(copy, { recursive: true, force: true });
 		fs.mkdirSync(copy, { recursive: true, mode: 0o755 });
-		fs.cpSync(shipped, copy, { recursive: true, filter: (file) => !file.endsWith('.a'), verbatimSymlinks: true });
+		fs.cpSync(shipped, copy, {
+			recursive: true,
+			filter: (file) => !file.endsWith('.a'),
+			verbatimSymlinks: true
+		});
 		fs.writeFileSync(path.join(copy, '.complete'), '');
 	}
 	return copy;
@@ -43,7 +53,9 @@ function shippedBinaries(): string {
 	try {
 		return path.join(path.dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
 	} catch (cause) {
-		throw new Error(`${name} is not installed: run npm ci without --omit=optional, or set DATABASE_URL.`, { cause });
+		throw new Error(`${name} is not installed: run npm ci without --omit=optional, or set DATABASE_URL.`, {
+			cause
+		});
 	}
 }
 
@@ -52,7 +64,10 @@ function restoreLinks(native: string): void {
 	const list = path.join(native, 'pg-symlinks.json');
 	if (!fs.existsSync(list)) return;
 	const root = path.dirname(native);
-	for (const { source, target } of JSON.parse(fs.readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+	for (const { source, target } of JSON.parse(fs.readFileSync(list, 'utf8')) as {
+		source: string;
+		target: string;
+	}[]) {
 		try {
 			fs.symlinkSync(path.relative(path.dirname(target), source), path.join(root, target));
 		} catch (error) {

@@ -30,13 +30,23 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
 	const native = serverBinaries(identity);
 	const pgdata = path.join(dataDir, 'postgres');
 	const passwordFile = path.join(dataDir, 'postgres.password');
-	const socketDir = ownedFolder(path.join(os.tmpdir(), `tidemark-${sha1(path.resolve(dataDir)).slice(0, 10)}`), identity);
+	const socketDir = ownedFolder(
+		path.join(os.tmpdir(), `tidemark-${sha1(path.resolve(dataDir)).slice(0, 10)}`),
+		identity
+	);
 
-	if (!fs.existsSync(path.join(pgdata, 'PG_VERSION'))) initialize(native, pgdata, passwordFile, socketDir, identity);
-	const connection = { host: socketDir, port: 5432, user: 'postgres', password: fs.readFileSync(passwordFile, 'utf8').trim() };
+	if (!fs.existsSync(path.join(pgdata, 'PG_VERSION')))
+		initialize(native, pgdata, passwordFile, socketDir, identity);
+	const connection = {
+		host: socketDir,
+		port: 5432,
+		user: 'postgres',
+		password: fs.readFileSync(passwordFile, 'utf8').trim()
+	};
 
 	const orphan = await findOrphan(pgdata);
-	const pid = orphan ?? (await launch(native, pgdata, socketDir, path.join(dataDir, 'postgres.log'), identity));
+	const pid =
+		orphan ?? (await launch(native, pgdata, socketDir, path.join(dataDir, 'postgres.log'), identity));
 	return {
 		...connection,
 		pid,
@@ -61,7 +71,13 @@ function dataArgument(pgdata: string, identity: Identity): string {
 	return identity.uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : pgdata;
 }
 
-function initialize(native: string, pgdata: string, passwordFile: string, scratch: string, identity: Identity): void {
+function initialize(
+	native: string,
+	pgdata: string,
+	passwordFile: string,
+	scratch: string,
+	identity: Identity
+): void {
 	fs.rmSync(pgdata, { recursive: true, force: true });
 	ownedFolder(pgdata, identity);
 	const password = randomBytes(24).toString('base64url');
@@ -70,29 +86,62 @@ function initialize(native: string, pgdata: string, passwordFile: string, scratc
 	fs.writeFileSync(handover, password + '\n', { mode: 0o600 });
 	if (identity.uid !== undefined) fs.chownSync(handover, identity.uid, identity.gid!);
 	const options = [
-		'-D', dataArgument(pgdata, identity), '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${handover}`, '--encoding=UTF8',
-		'--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'
+		'-D',
+		dataArgument(pgdata, identity),
+		'-U',
+		'postgres',
+		'--auth=scram-sha-256',
+		`--pwfile=${handover}`,
+		'--encoding=UTF8',
+		'--locale-provider=builtin',
+		'--builtin-locale=C.UTF-8',
+		'--locale=C',
+		'--no-instructions'
 	];
 	const result = spawnSync(path.join(native, 'bin', 'initdb'), options, {
-		...identity, cwd: pgdata, encoding: 'utf8', env: { PATH: process.env.PATH, TZ: 'UTC' }
+		...identity,
+		cwd: pgdata,
+		encoding: 'utf8',
+		env: { PATH: process.env.PATH, TZ: 'UTC' }
 	});
 	fs.rmSync(handover, { force: true });
 	if (result.status === 0) return;
 	fs.rmSync(pgdata, { recursive: true, force: true });
-	throw new Error(`PostgreSQL could not create its files in ${pgdata}: ${result.error?.message ?? result.stderr}`);
+	throw new Error(
+		`PostgreSQL could not create its files in ${pgdata}: ${result.error?.message ?? result.stderr}`
+	);
 }
 
-async function launch(native: string, pgdata: string, socketDir: string, logFile: string, identity: Identity): Promise<number> {
+async function launch(
+	native: string,
+	pgdata: string,
+	socketDir: string,
+	logFile: string,
+	identity: Identity
+): Promise<number> {
 	const log = fs.openSync(logFile, 'a');
 	const settings = {
-		listen_addresses: '', unix_socket_permissions: '0700', shared_buffers: '256MB', max_connections: '100', timezone: 'UTC', log_timezone: 'UTC',
-		recovery_init_sync_method: process.platform === 'linux' ? 'syncfs' : 'fsync', wal_compression: 'on', max_wal_size: '4GB',
-		random_page_cost: '1.1', effective_io_concurrency: process.platform === 'linux' ? '16' : '0', jit: 'off'
+		listen_addresses: '',
+		unix_socket_permissions: '0700',
+		shared_buffers: '256MB',
+		max_connections: '100',
+		timezone: 'UTC',
+		log_timezone: 'UTC',
+		recovery_init_sync_method: process.platform === 'linux' ? 'syncfs' : 'fsync',
+		wal_compression: 'on',
+		max_wal_size: '4GB',
+		random_page_cost: '1.1',
+		effective_io_concurrency: process.platform === 'linux' ? '16' : '0',
+		jit: 'off'
 	};
 	const args = ['-D', dataArgument(pgdata, identity), '-p', '5432', '-k', socketDir];
 	for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
 	const child = spawn(path.join(native, 'bin', 'postgres'), args, {
-		...identity, cwd: pgdata, detached: true, stdio: ['ignore', log, log], env: { PATH: process.env.PATH, TZ: 'UTC' }
+		...identity,
+		cwd: pgdata,
+		detached: true,
+		stdio: ['ignore', log, log],
+		env: { PATH: process.env.PATH, TZ: 'UTC' }
 	});
 	fs.closeSync(log);
 	let failure: string | null = null;
@@ -117,7 +166,8 @@ async function findOrphan(pgdata: string): Promise<number | null> {
 	if (!file) return null;
 	if (alive(file.pid) && processesIn(pgdata).includes(file.pid)) return file.pid;
 	for (let waited = 0; waited < 10_000 && processesIn(pgdata).length > 0; waited += 10) await sleep(10); // backends end by themselves
-	if (processesIn(pgdata).length > 0) throw new Error(`Processes without a postmaster still use ${pgdata}; end them first.`);
+	if (processesIn(pgdata).length > 0)
+		throw new Error(`Processes without a postmaster still use ${pgdata}; end them first.`);
 	fs.rmSync(path.join(pgdata, 'postmaster.pid'), { force: true });
 	return null;
 }
