@@ -20,7 +20,7 @@ export type Granularity = (typeof GRANULARITIES)[number];
 const day = z
 	.string()
 	.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
-	.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' });
+	.refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value), { error: 'is not a day of the calendar' });
 
 /** What a report is narrowed to. Empty lists mean all. Categories and countries may hold '' for "none told". */
 export const filtersSchema = z.strictObject({
