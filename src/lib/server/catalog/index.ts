@@ -1,0 +1,1 @@
+export { generatedSku, offerKey, resolveListings, type LineOffer, type ResolvedListing } from './resolve.ts';

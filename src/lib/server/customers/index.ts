@@ -1,0 +1,2 @@
+export { emailKey } from './email-key.ts';
+export { customerKey, upsertCustomers, type ChannelCustomer } from './upsert.ts';

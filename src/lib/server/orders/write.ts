@@ -1,0 +1,80 @@
+import type { Tx } from '../platform/db.ts';
+import { insertRows, replaceWhereDifferent, type BulkRow, type BulkTable } from './bulk.ts';
+import type { Prepared } from './prepare.ts';
+import { bodyRows, eventRows, orderRow, payloadRow, type References } from './rows.ts';
+import type { StoredBody, StoredHead } from './stored.ts';
+import { EVENTS, LINES, ORDERS, PAYLOADS, REFUND_LINES, REFUNDS } from './tables.ts';
+
+/** What is to be done to one order. touch: the channel has a newer version with the same content. */
+export interface Write {
+	action: 'create' | 'update' | 'touch';
+	id: string;
+	prepared: Prepared;
+	head: StoredHead | undefined;
+	body: StoredBody | undefined;
+}
+
+/**
+ * Writes a batch: orders first, then everything under them in one go down the wire.
+ * @returns ids of creations that found the order made by another transaction; nothing of them was written
+ */
+export async function write(tx: Tx, writes: readonly Write[], references: References): Promise<Set<string>> {
+	const creates = writes.filter(({ action }) => action === 'create');
+	const updates = writes.filter(({ action }) => action === 'update');
+	const touches = writes.filter(({ action }) => action === 'touch');
+	const rowOf = (one: Write) => orderRow(one.id, one.prepared, references);
+	const [made] = await Promise.all([
+		insertRows<{ id: string }>(tx, ORDERS, creates.map(rowOf), { onConflict: '(connection_id, external_id) do nothing', returning: 't.id' }),
+		updateOrders(tx, updates.map(rowOf)),
+		touchOrders(tx, touches)
+	]);
+	const raced = new Set(creates.map(({ id }) => id));
+	for (const { id } of made) raced.delete(id);
+
+	const present = writes.filter(({ id }) => !raced.has(id));
+	const bodies = present.filter(({ action }) => action !== 'touch').map((one) => bodyRows(one.id, one.prepared, references, one.body));
+	const onlyNew = updates.length === 0 && touches.length === 0;
+	const vanished = (table: 'lines' | 'refunds' | 'refundLines') => bodies.flatMap((body) => body.vanished[table]);
+	const organizations = [...new Set(present.map(({ prepared }) => prepared.entry.organizationId))];
+	// statements travel together and run in this order
+	await Promise.all([
+		deleteRows(tx, REFUND_LINES, organizations, vanished('refundLines')),
+		deleteRows(tx, REFUNDS, organizations, vanished('refunds')),
+		deleteRows(tx, LINES, organizations, vanished('lines')),
+		insertRows(tx, LINES, bodies.flatMap((body) => body.lines), onlyNew ? {} : { onConflict: replaceWhereDifferent(LINES, ['order_id', 'external_id']) }),
+		insertRows(tx, REFUNDS, bodies.flatMap((body) => body.refunds), onlyNew ? {} : { onConflict: replaceWhereDifferent(REFUNDS, ['order_id', 'external_id']) }),
+		insertRows(tx, REFUND_LINES, bodies.flatMap((body) => body.refundLines), onlyNew ? {} : { onConflict: replaceWhereDifferent(REFUND_LINES, ['refund_id', 'external_id']) }),
+		insertRows(tx, PAYLOADS, present.map((one) => payloadRow(one.id, one.prepared)), onlyNew ? {} : { onConflict: `${replaceWhereDifferent(PAYLOADS, ['order_id'])}` }),
+		insertRows(tx, EVENTS, present.flatMap((one) => eventRows(one.id, one.prepared)), onlyNew ? {} : {
+			where: 'not exists (select 1 from order_events e where e.order_id = r.order_id and e.organization_id = r.organization_id and e.kind = r.kind and e.at = r.at)'
+		})
+	]);
+	return raced;
+}
+
+async function updateOrders(tx: Tx, rows: readonly BulkRow[]): Promise<void> {
+	if (rows.length === 0) return;
+	const fixed = ['id', 'organization_id', 'connection_id', 'external_id'];
+	const typed = Object.entries(ORDERS.columns).map(([name, type]) => `${name} ${type}`).join(', ');
+	const names = Object.keys(ORDERS.columns).filter((name) => !fixed.includes(name));
+	await tx.sql.unsafe(
+		`update orders as t set (${names.join(', ')}, updated_at) = row(${names.map((name) => `r.${name}`).join(', ')}, now())
+		from json_to_recordset($1::text::json) as r (${typed}) where t.id = r.id and t.organization_id = r.organization_id`,
+		[JSON.stringify(rows)],
+		{ prepare: true }
+	);
+}
+
+async function touchOrders(tx: Tx, touches: readonly Write[]): Promise<void> {
+	if (touches.length === 0) return;
+	await tx.sql`
+		update orders o set source_updated_at = w.version
+		from unnest(${touches.map(({ id }) => id)}::uuid[], ${touches.map(({ prepared }) => prepared.entry.organizationId)}::uuid[],
+			${touches.map(({ prepared }) => prepared.entry.order.updatedAt)}::timestamptz[]) as w (id, organization_id, version)
+		where o.id = w.id and o.organization_id = w.organization_id`;
+}
+
+async function deleteRows(tx: Tx, table: BulkTable, organizations: readonly string[], ids: readonly string[]): Promise<void> {
+	if (ids.length === 0) return;
+	await tx.sql`delete from ${tx.sql(table.name)} where id = any(${[...ids]}::uuid[]) and organization_id = any(${[...organizations]}::uuid[])`;
+}
