@@ -63,6 +63,8 @@ export interface Bucket {
 	net: string;
 	orders: number;
 	units: number;
+	/** As in `Totals`. */
+	averageOrder: string | null;
 	byChannel: Partial<Record<Channel, string>>;
 	previousNet: string | null;
 }
