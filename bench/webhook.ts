@@ -1,0 +1,65 @@
+import { createHmac } from 'node:crypto';
+
+/** A signed delivery, ready to be posted. `name` is what the screen will show. */
+export interface Delivery {
+	name: string;
+	externalId: string;
+	body: Buffer;
+	headers: Record<string, string>;
+}
+
+let next = Math.floor(Date.now() / 1000) * 100_000; // ids never repeat between rounds or runs on one data directory
+
+/** A shop's `orders/create` as Shopify sends it: three lines, a customer, a shipping address; never the same order twice. */
+export function orderCreated(shop: { domain: string; secret: string; currency?: string }, at = new Date()): Delivery {
+	const id = next++;
+	const name = `#B${id}`;
+	const currency = shop.currency ?? 'USD';
+	const instant = at.toISOString().replace(/\.\d+Z$/, 'Z');
+	const bag = (amount: string) => ({ shop_money: { amount, currency_code: currency }, presentment_money: { amount, currency_code: currency } });
+	const prices = [1295, 450, 3800];
+	const lines = prices.map((cents, index) => ({
+		id: id * 10 + index, variant_id: 4000 + ((id * 7 + index) % 200), product_id: 3000 + ((id * 7 + index) % 200),
+		sku: `BENCH-${(id * 7 + index) % 200}`, title: `Bench product ${(id * 7 + index) % 200}`, variant_title: null, vendor: 'Bench',
+		quantity: index + 1, current_quantity: index + 1, price: money(cents), price_set: bag(money(cents)),
+		total_discount: '0.00', discount_allocations: [], tax_lines: [], gift_card: false, properties: []
+	}));
+	const total = money(prices.reduce((sum, cents, index) => sum + cents * (index + 1), 0));
+	const customerId = 7000 + (id % 500);
+	const body = Buffer.from(
+		JSON.stringify({
+			id, admin_graphql_api_id: `gid://shopify/Order/${id}`, name, number: id, order_number: id,
+			created_at: instant, processed_at: instant, updated_at: instant, cancelled_at: null, confirmed: true, test: false,
+			currency, presentment_currency: currency, taxes_included: false,
+			subtotal_price: total, subtotal_price_set: bag(total), total_discounts: '0.00', total_discounts_set: bag('0.00'),
+			total_tax: '0.00', total_tax_set: bag('0.00'), total_price: total, total_price_set: bag(total),
+			current_total_price: total, current_total_price_set: bag(total), total_shipping_price_set: bag('0.00'),
+			financial_status: 'paid', fulfillment_status: null, email: `buyer${customerId}@example.com`, tags: '', discount_codes: [], tax_lines: [],
+			customer: {
+				id: customerId, first_name: 'Ada', last_name: `Buyer ${customerId}`, email: `buyer${customerId}@example.com`,
+				created_at: instant, updated_at: instant, default_address: { country_code: 'US' }
+			},
+			shipping_address: { name: 'Ada Buyer', city: 'Portland', province: 'Oregon', province_code: 'OR', country: 'United States', country_code: 'US' },
+			line_items: lines, shipping_lines: [], refunds: []
+		})
+	);
+	return { name, externalId: String(id), body, headers: signed(shop, 'orders/create', `bench-${id}`, body) };
+}
+
+/** The headers of a delivery: signature over the raw body, topic, shop and an id by which a retry is known. */
+export function signed(shop: { domain: string; secret: string }, topic: string, deliveryId: string, body: Buffer): Record<string, string> {
+	return {
+		'content-type': 'application/json',
+		'x-shopify-topic': topic,
+		'x-shopify-shop-domain': shop.domain,
+		'x-shopify-api-version': '2026-07',
+		'x-shopify-webhook-id': deliveryId,
+		'x-shopify-event-id': deliveryId,
+		'x-shopify-triggered-at': new Date().toISOString(),
+		'x-shopify-hmac-sha256': createHmac('sha256', shop.secret).update(body).digest('base64')
+	};
+}
+
+function money(cents: number): string {
+	return (cents / 100).toFixed(2);
+}
