@@ -1,0 +1,271 @@
+import { FAULTS, parseFaults } from './faults.ts';
+import { numericId, parseGid } from './shopify/ids.ts';
+import { deterministicSecret, type Tenant } from './shopify/tenant.ts';
+import { uninstall, type Simulator } from './simulator.ts';
+import type { OrderWish } from './world/basket.ts';
+import {
+	cancelOrder,
+	editOrder,
+	fulfil,
+	noteOrder,
+	refundOrder,
+	setStock,
+	type RefundKind
+} from './world/changes.ts';
+import { ledgerOf } from './world/ledger.ts';
+import type { Change, Order } from './world/model.ts';
+import { fixed } from './world/money.ts';
+import { isoUtc, wholeSecond } from './world/time.ts';
+import { totalsOf } from './world/totals.ts';
+
+export class ControlError extends Error {}
+
+type Body = Record<string, unknown>;
+
+const REFUND_KINDS: readonly string[] = ['full', 'partial', 'shipping', 'discrepancy', 'no_restock'];
+
+const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body) => unknown> = {
+	faults: (_simulator, tenant, body) => {
+		for (const id of parseFaults(strings(body.on))) {
+			tenant.faults.add(id);
+			if (id === 'F38') uninstall(_simulator, tenant);
+		}
+		for (const id of parseFaults(strings(body.off))) tenant.faults.delete(id);
+		return { faults: [...tenant.faults] };
+	},
+	order: (simulator, tenant, body) => {
+		const count = numberOf(body, 'count', 1);
+		const orders: Order[] = [];
+		for (let i = 0; i < count; i++) {
+			const order = liveOf(simulator, tenant).emit(wishOf(body));
+			if (order) orders.push(order);
+		}
+		if (orders.length === 0) throw new ControlError('Nothing that was wanted is in stock');
+		return orders.length === 1
+			? described(orders[0]!)
+			: { placed: orders.length, orders: orders.map(described) };
+	},
+	refund: (simulator, tenant, body) => {
+		const kind = typeof body.kind === 'string' ? body.kind : 'full';
+		if (!REFUND_KINDS.includes(kind))
+			throw new ControlError(`kind must be one of ${REFUND_KINDS.join(', ')}`);
+		return change(simulator, tenant, body, (order, at) =>
+			refundOrder(tenant.shop, order, at, kind as RefundKind)
+		);
+	},
+	cancel: (simulator, tenant, body) => {
+		return change(simulator, tenant, body, (order, at) => {
+			return cancelOrder(tenant.shop, order, at, body.captured !== false);
+		});
+	},
+	edit: (simulator, tenant, body) => {
+		return change(simulator, tenant, body, (order, at) => editOrder(tenant.shop, order, at));
+	},
+	fulfil: (simulator, tenant, body) => {
+		return change(simulator, tenant, body, (order, at) => fulfil(tenant.shop, order, at));
+	},
+	update: (simulator, tenant, body) => {
+		return change(simulator, tenant, body, (order, at) => noteOrder(tenant.shop, order, at));
+	},
+	stock: (simulator, tenant, body) => {
+		const location = numberOf(body, 'location', 1) - 1;
+		const at = wholeSecond(Date.now());
+		const available = numberOf(body, 'available', 0);
+		simulator.deliverer.publish(tenant, setStock(tenant.shop, String(body.sku), location, available, at));
+		return { sku: body.sku, location: location + 1, available };
+	},
+	rate: (simulator, tenant, body) => {
+		liveOf(simulator, tenant).setRate(numberOf(body, 'perMinute', 0));
+		return liveOf(simulator, tenant).state();
+	},
+	pause: (simulator, tenant) => {
+		simulator.live.get(tenant)?.pause(true);
+		simulator.replayLive?.pause(true);
+		return { paused: true };
+	},
+	resume: (simulator, tenant) => {
+		simulator.live.get(tenant)?.pause(false);
+		simulator.replayLive?.pause(false);
+		return { paused: false };
+	},
+	resend: (simulator, _tenant, body) => {
+		return { sent: simulator.deliverer.resend(numberOf(body, 'times', 1), numberOf(body, 'last', 1)) };
+	},
+	advance: (simulator, tenant, body) => {
+		return { placed: liveOf(simulator, tenant).advance(numberOf(body, 'seconds', 60)) };
+	},
+	'rotate-secret': (simulator, _tenant, body) => {
+		const { app } = simulator;
+		app.previousSecret = app.clientSecret;
+		app.clientSecret =
+			typeof body.secret === 'string'
+				? body.secret
+				: deterministicSecret('shpss_', app.previousSecret, 'next');
+		simulator.signWithPrevious = body.signWith !== 'new';
+		return { clientSecret: app.clientSecret, previousSecret: app.previousSecret };
+	},
+	'revoke-tokens': (_simulator, tenant) => {
+		const count = tenant.tokens.size;
+		tenant.tokens.clear();
+		return { revoked: count };
+	},
+	uninstall: (simulator, tenant) => {
+		uninstall(simulator, tenant);
+		return { installed: false };
+	},
+	install: (_simulator, tenant) => {
+		tenant.installed = true;
+		return { installed: true };
+	},
+	stats: (simulator, tenant) => statsOf(simulator, tenant)
+};
+
+/**
+ * Answers the control endpoint: `GET /__control` and `POST /__control {"action":"stats"}` for the state, POST actions to
+ * make things happen, `GET /__control/ledger` for the world's own figures by day.
+ */
+export function answerControl(simulator: Simulator, url: URL, body: Body | null): unknown {
+	const tenant = tenantOf(simulator, url.searchParams.get('shop') ?? body?.shop);
+	if (url.pathname === '/__control/ledger') return ledger(tenant, url.searchParams);
+	if (url.pathname !== '/__control') throw new ControlError(`There is no ${url.pathname}`);
+	if (!body) return { ...statsOf(simulator, tenant), actions: Object.keys(ACTIONS), knownFaults: FAULTS };
+	const action = ACTIONS[String(body.action)];
+	if (!action) throw new ControlError(`action must be one of ${Object.keys(ACTIONS).join(', ')}`);
+	try {
+		return action(simulator, tenant, body);
+	} catch (error) {
+		throw new ControlError((error as Error).message);
+	}
+}
+
+function ledger(tenant: Tenant, query: URLSearchParams) {
+	const zone = query.get('timeZone') ?? tenant.shop.zone;
+	for (const name of ['from', 'to']) {
+		const day = query.get(name);
+		if (day && !/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new ControlError(`${name} must be YYYY-MM-DD`);
+	}
+	const { shop } = tenant;
+	let days;
+	try {
+		days = ledgerOf(shop, zone, query.get('from') ?? undefined, query.get('to') ?? undefined);
+	} catch (error) {
+		if (error instanceof RangeError) throw new ControlError(`timeZone "${zone}" is not a known time zone`);
+		throw error;
+	}
+	return { shop: shop.domain, currency: shop.currency, timeZone: zone, days };
+}
+
+function statsOf(simulator: Simulator, tenant: Tenant) {
+	const { shop } = tenant;
+	let lines = 0;
+	for (const order of shop.orders) lines += order.lines.length;
+	return {
+		shop: shop.domain,
+		shops: simulator.tenants.map((one) => one.shop.domain),
+		installed: tenant.installed,
+		orders: shop.orders.length,
+		lines,
+		refunds: shop.counters.refund,
+		customers: shop.customers.length,
+		products: shop.products.length,
+		lastOrder: shop.orders.length > 0 ? described(shop.orders.at(-1)!) : null,
+		live: simulator.live.get(tenant)?.state() ?? simulator.replayLive?.state() ?? null,
+		graphql: { calls: tenant.counters.graphql, throttled: tenant.counters.throttled },
+		subscriptions: tenant.subscriptions.map(({ topic, uri, failures }) => ({ topic, uri, failures })),
+		bulkOperations: tenant.bulkOperations.length,
+		webhooks: simulator.deliverer.stats(),
+		faults: [...tenant.faults],
+		memoryMb: Math.round(process.memoryUsage().rss / 1e6)
+	};
+}
+
+function tenantOf(simulator: Simulator, domain: unknown): Tenant {
+	if (domain === undefined || domain === null) return simulator.tenants[0]!;
+	const found = simulator.tenants.find((tenant) => tenant.shop.domain === domain);
+	if (!found) throw new ControlError(`There is no shop "${String(domain)}"`);
+	return found;
+}
+
+function liveOf(simulator: Simulator, tenant: Tenant) {
+	const live = simulator.live.get(tenant);
+	if (!live) throw new ControlError('A replayed shop makes no orders of its own');
+	return live;
+}
+
+function change(
+	simulator: Simulator,
+	tenant: Tenant,
+	body: Body,
+	run: (order: Order, at: number) => Change[]
+): unknown {
+	const order = orderOf(tenant, body.order);
+	const changes = run(order, wholeSecond(Date.now()));
+	if (changes.length === 0) throw new ControlError(`${order.name} cannot be changed that way now`);
+	simulator.deliverer.publish(tenant, changes);
+	return described(order);
+}
+
+/** An order by name (`#1042`), global id, number, or the newest when none is named. */
+function orderOf(tenant: Tenant, name: unknown): Order {
+	const { orders } = tenant.shop;
+	const text = String(name ?? '');
+	const found =
+		text === ''
+			? orders.at(-1)
+			: orders.find((order) => {
+					return (
+						order.name === text ||
+						parseGid(text)?.n === order.n ||
+						String(numericId('Order', order.n)) === text
+					);
+				});
+	if (!found) throw new ControlError(`There is no order "${text}"`);
+	return found;
+}
+
+function wishOf(body: Body): OrderWish & { country?: string } {
+	const wish: OrderWish & { country?: string } = {};
+	const given = (body.overrides as Body | undefined) ?? body;
+	if (Array.isArray(given.lines)) {
+		wish.lines = (given.lines as Body[]).map((line) => ({
+			sku: String(line.sku),
+			quantity: numberOf(line, 'quantity', 1),
+			...(line.price !== undefined && { price: Math.round(Number(line.price) * 10_000) })
+		}));
+	}
+	if (given.lineCount !== undefined) wish.lineCount = numberOf(given, 'lineCount', 1);
+	if (typeof given.test === 'boolean') wish.test = given.test;
+	if (typeof given.giftCard === 'boolean') wish.giftCard = given.giftCard;
+	if (typeof given.country === 'string') wish.country = given.country;
+	if (given.presentment) wish.presentment = given.presentment as { currency: string; rate: number };
+	if (given.discountPercent !== undefined) {
+		const percent = numberOf(given, 'discountPercent', 0);
+		wish.discount = percent ? { kind: 'code', title: `TEST${percent}`, percent } : null;
+	}
+	return wish;
+}
+
+function described(order: Order) {
+	return {
+		id: `gid://shopify/Order/${numericId('Order', order.n)}`,
+		name: order.name,
+		createdAt: isoUtc(order.createdAt),
+		updatedAt: isoUtc(order.updatedAt),
+		financialStatus: order.financial,
+		lines: order.lines.length,
+		total: fixed(totalsOf(order).total),
+		test: order.test
+	};
+}
+
+function strings(value: unknown): string[] {
+	if (value === undefined) return [];
+	return Array.isArray(value) ? value.map(String) : String(value).split(',');
+}
+
+function numberOf(body: Body, name: string, fallback: number): number {
+	if (body[name] === undefined) return fallback;
+	const value = Number(body[name]);
+	if (!Number.isFinite(value) || value < 0) throw new ControlError(`${name} must be a number of 0 or more`);
+	return value;
+}

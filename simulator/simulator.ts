@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Options } from './options.ts';
+import { replayShop } from './replay/shop.ts';
+import { createReplayLive, type ReplayLive } from './replay/live.ts';
+import { Bucket } from './shopify/bucket.ts';
+import { bulkView } from './shopify/bulk/view.ts';
+import { Listings } from './shopify/listings.ts';
+import { rootOf, type RootServices } from './shopify/root.ts';
+import { deterministicSecret, PLANS, type AppCredentials, type Tenant } from './shopify/tenant.ts';
+import { createDeliverer, type Deliverer } from './shopify/webhooks/delivery.ts';
+import { generateShop } from './world/generate.ts';
+import { createLive, type Live } from './world/live.ts';
+import type { Shop } from './world/model.ts';
+import { isoUtc, wholeSecond } from './world/time.ts';
+
+export interface Simulator {
+	options: Options;
+	app: AppCredentials;
+	tenants: Tenant[];
+	live: Map<Tenant, Live>;
+	replayLive: ReplayLive | null;
+	deliverer: Deliverer;
+	services: Omit<RootServices, 'warn'>;
+	/** Set once the server listens. */
+	baseUrl: string;
+	signWithPrevious: boolean;
+	startedAt: number;
+	start(): void;
+	stop(): void;
+}
+
+/** Builds the shops and everything around them; nothing runs and nothing listens until `start`. */
+export async function createSimulator(options: Options): Promise<Simulator> {
+	const now = () => Date.now();
+	const anchor = wholeSecond(options.now ?? now());
+	const app: AppCredentials = {
+		clientId: options.clientId ?? deterministicSecret('', options.seed, 'client id'),
+		clientSecret: options.clientSecret ?? deterministicSecret('shpss_', options.seed, 'client secret'),
+		previousSecret: null
+	};
+	const directory = mkdtempSync(join(tmpdir(), 'tidemark-simulator-'));
+	const deliverer = createDeliverer({
+		enabled: options.webhooks,
+		speed: options.speed,
+		now,
+		signWithPrevious: () => simulator.signWithPrevious
+	});
+	const services: Simulator['services'] = {
+		now,
+		baseUrl: () => simulator.baseUrl,
+		directory,
+		bulkDelay: options.bulkDelay,
+		rootOf: (tenant) => rootOf(tenant, { ...services, warn: () => {} }) as unknown as Record<string, unknown>,
+		finished: (tenant, operation) => {
+			const view = bulkView(operation, services);
+			deliverer.send(tenant, 'bulk_operations/finish', {
+				admin_graphql_api_id: view.id,
+				completed_at: view.completedAt,
+				created_at: view.createdAt,
+				error_code: view.errorCode?.toLowerCase() ?? null,
+				status: view.status.toLowerCase(),
+				type: 'query'
+			});
+		}
+	};
+	const replay = options.replay ? await replayShop(options.replay, options) : null;
+	const shops = replay ? [replay.shop] : makeShops(options, anchor);
+	const tenants = shops.map((shop) => makeTenant(shop, app, options));
+	const live = new Map<Tenant, Live>();
+	if (!replay) {
+		for (const tenant of tenants) {
+			const { rate, speed, ordersPerDay } = options;
+			const publish = (changes: Parameters<Deliverer['publish']>[1]) => deliverer.publish(tenant, changes);
+			live.set(
+				tenant,
+				createLive(tenant.shop, { rate, speed, ordersPerDay, now, publish, faults: tenant.faults })
+			);
+		}
+	}
+	const replayLive =
+		replay && options.replayLive > 0
+			? createReplayLive(replay, options.replayLive * options.speed, (changes) => {
+					deliverer.publish(tenants[0]!, changes);
+				})
+			: null;
+
+	const simulator: Simulator = {
+		options,
+		app,
+		tenants,
+		live,
+		replayLive,
+		deliverer,
+		services,
+		baseUrl: '',
+		signWithPrevious: false,
+		startedAt: now(),
+		start() {
+			for (const one of live.values()) one.start();
+			replayLive?.start();
+		},
+		stop() {
+			for (const one of live.values()) one.stop();
+			replayLive?.stop();
+			deliverer.close();
+			rmSync(directory, { recursive: true, force: true });
+		}
+	};
+	return simulator;
+}
+
+function makeShops(options: Options, anchor: number): Shop[] {
+	return Array.from({ length: options.shops }, (_, i) => {
+		const single = options.shops === 1;
+		return generateShop({
+			n: i + 1,
+			seed: single ? options.seed : `${options.seed}.${i + 1}`,
+			domain: single ? options.shop : `shop-${i + 1}.myshopify.com`,
+			name: single ? 'Alder & Finch' : `Alder & Finch ${i + 1}`,
+			currency: options.currency,
+			zone: options.timeZone,
+			now: anchor,
+			months: options.months,
+			products: options.products,
+			ordersPerDay: options.ordersPerDay
+		});
+	});
+}
+
+function makeTenant(shop: Shop, app: AppCredentials, options: Options): Tenant {
+	const plan = PLANS[options.plan]!;
+	return {
+		shop,
+		app,
+		legacyToken: options.accessToken ?? deterministicSecret('shpat_', options.seed, shop.domain),
+		plan,
+		tokens: new Map(),
+		refreshTokens: new Map(),
+		codes: new Map(),
+		bucket: new Bucket(options.bucket, plan.restoreRate, Date.now()),
+		bulkOperations: [],
+		subscriptions: [],
+		nextSubscription: 1,
+		listings: new Listings(shop),
+		faults: new Set(options.faults),
+		counters: { graphql: 0, throttled: 0, bulk: 0 },
+		installed: true
+	};
+}
+
+/** F38: the merchant removes the app. Tokens die at once; the last webhooks still go out. */
+export function uninstall(simulator: Simulator, tenant: Tenant): void {
+	const { shop } = tenant;
+	const id = 68_100_000_000 + shop.n;
+	const send = (topic: string, payload: unknown) => simulator.deliverer.send(tenant, topic, payload);
+	const customer = shop.customers.at(-1);
+	const to = tenant.subscriptions[0]?.uri;
+	if (to) {
+		// Privacy topics are set in the app's own settings, not by subscription: they go to the same address.
+		for (const topic of ['CUSTOMERS_REDACT', 'SHOP_REDACT']) {
+			if (tenant.subscriptions.some((s) => s.topic === topic)) continue;
+			const like = tenant.subscriptions[0]!;
+			tenant.subscriptions.push({ ...like, n: tenant.nextSubscription++, topic });
+		}
+	}
+	send('app/uninstalled', { id, name: shop.name, domain: shop.domain, myshopify_domain: shop.domain, email: shop.email, updated_at: isoUtc(Date.now()) }); // prettier-ignore
+	if (customer) {
+		send('customers/redact', { shop_id: id, shop_domain: shop.domain, customer: { id: 7_300_000_000_000 + customer.n, email: customer.email }, orders_to_redact: [] }); // prettier-ignore
+	}
+	send('shop/redact', { shop_id: id, shop_domain: shop.domain });
+	tenant.installed = false;
+	tenant.tokens.clear();
+	tenant.refreshTokens.clear();
+	tenant.subscriptions.length = 0;
+}
