@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '#lib/contracts/channels.ts';
-import { amount, count, countryCode, currencyCode, instant, key, label, price } from './fields.ts';
+import { amount, count, countryCode, currencyCode, instant, jsonObject, key, label, price } from './fields.ts';
 
 /** What the product calls the state of an order; the channel's own words stay beside it. */
 export const ORDER_STATUSES = ['pending', 'paid', 'partially_refunded', 'refunded', 'shipped', 'delivered', 'cancelled', 'other'] as const;
@@ -34,7 +34,7 @@ const line = z.object({
 	tax: amount.default('0'),
 	isGiftCard: z.boolean().default(false),
 	/** Kept but counted nowhere: a quantity-0 line of a file import, as the file had it. */
-	adjustment: z.object({ quantity: z.string().optional(), unitPrice: z.string().optional() }).nullable().default(null)
+	adjustment: z.object({ quantity: label.optional(), unitPrice: label.optional() }).nullable().default(null)
 });
 
 const refundLine = z.object({
@@ -117,7 +117,7 @@ export const channelOrderSchema = z.object({
 		.default([])
 		.refine((refunds) => unique(refunds) && refunds.every((one) => unique(one.lines)), { error: 'two refunds or refund lines have the same id' }),
 	/** What the channel says happened: paid, fulfilled, edited. Placed, cancelled and refunded are known from the order itself. */
-	events: z.array(z.object({ kind: label, at: instant, data: z.record(z.string(), z.json()).default({}) })).max(1_000).default([])
+	events: z.array(z.object({ kind: label, at: instant, data: jsonObject.default({}) })).max(1_000).default([])
 });
 
 /** The canonical order; see `channelOrderSchema`. */

@@ -43,3 +43,14 @@ export const amount = decimalOf(4);
 export const price = decimalOf(6);
 /** Pieces; the sum of 5,000 lines may not pass 2^31. */
 export const count = z.int().min(-400_000).max(400_000);
+
+type Json = z.infer<ReturnType<typeof z.json>>;
+const cleanJson = (value: Json): Json => {
+	if (typeof value === 'string') return clean(value);
+	if (Array.isArray(value)) return value.map(cleanJson);
+	if (value === null || typeof value !== 'object') return value;
+	return Object.fromEntries(Object.entries(value).map(([name, inner]) => [clean(name), cleanJson(inner)]));
+};
+
+/** A JSON object with texts that PostgreSQL can hold. */
+export const jsonObject = z.record(z.string(), z.json()).transform((value) => cleanJson(value) as Record<string, Json>);
