@@ -2,6 +2,16 @@
 export const ROLES = ['owner', 'admin', 'manager', 'analyst', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
+export const ROLE_NAMES: Record<Role, string> = { owner: 'Owner', admin: 'Admin', manager: 'Manager', analyst: 'Analyst', viewer: 'Viewer' };
+/** What a role may do, in a line. */
+export const ROLE_NOTES: Record<Role, string> = {
+	owner: 'Everything, and decides who owns',
+	admin: 'Everything but ownership',
+	manager: 'Works with orders and stock, may be limited to channels',
+	analyst: 'Reads everything, exports',
+	viewer: 'Reads'
+};
+
 /** The one table of who may do what; server verbs and menus read the same. */
 export const PERMISSIONS = {
 	'organization.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],

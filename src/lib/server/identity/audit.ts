@@ -11,8 +11,11 @@ export interface AuditTarget {
 /** Surrogate ids and settings. Never secrets, names or addresses: the log outlives an erasure. */
 export type AuditData = Record<string, string | number | boolean | null | string[]>;
 
+/** The part of a context that an act is written with. */
+export type Acting = Pick<Ctx, 'actor' | 'requestId'> & { organization: { id: string } };
+
 /** Writes who did what, in the transaction of the act itself. `action` reads `member.invited`: thing, then past participle. */
-export async function audit({ sql }: Tx, ctx: Ctx, action: string, target?: AuditTarget, data: AuditData = {}): Promise<void> {
+export async function audit({ sql }: Tx, ctx: Acting, action: string, target?: AuditTarget, data: AuditData = {}): Promise<void> {
 	await sql`insert into audit_log (id, organization_id, actor_kind, actor_id, action, target_kind, target_id, data, request_id)
 		values (${newId()}, ${ctx.organization.id}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${action}, ${target?.kind ?? null},
 			${target?.id ?? null}, ${sql.json(data)}, ${ctx.requestId})`;

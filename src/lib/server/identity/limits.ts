@@ -14,5 +14,6 @@ export const limits = {
 	verifyByAccount: rateLimit({ name: 'verify-account', tries: 5, seconds: 3600 }),
 	passwordByAccount: rateLimit({ name: 'password-account', tries: 10, seconds: 900 }),
 	inviteByOrganization: rateLimit({ name: 'invite-organization', tries: 60, seconds: 3600 }),
+	organizationsByAccount: rateLimit({ name: 'organizations-account', tries: 10, seconds: 3600 }),
 	linkByAddress: rateLimit({ name: 'link-address', tries: 60, seconds: 3600 })
 };
