@@ -37,12 +37,10 @@ const anyFilters = fc
 	.record({
 		range: fc.oneof(
 			fc.constantFrom(...RANGES),
-			fc
-				.tuple(day, fc.nat(3000))
-				.map(([from, more]) => ({
-					from,
-					to: new Date(Date.parse(from) + more * 86_400_000).toISOString().slice(0, 10)
-				}))
+			fc.tuple(day, fc.nat(3000)).map(([from, more]) => ({
+				from,
+				to: new Date(Date.parse(from) + more * 86_400_000).toISOString().slice(0, 10)
+			}))
 		),
 		channels: fc.uniqueArray(fc.constantFrom(...CHANNELS)),
 		categories: fc.uniqueArray(text(200), { maxLength: 50 }),

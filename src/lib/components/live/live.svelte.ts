@@ -1,4 +1,4 @@
-import { onMount } from 'svelte';
+import { untrack } from 'svelte';
 import type { LiveEvent } from '#lib/contracts/live.ts';
 import { shareStream, type SharedStream } from './shared.ts';
 import type { LiveState } from './source.ts';
@@ -12,8 +12,8 @@ interface LivePage {
 	position: number;
 	asOf: string;
 	onevent(event: LiveEvent): void;
-	/** The page's data must be asked for again. */
-	onstale(): void;
+	/** The page's data must be asked for again, until it includes `position`. */
+	onstale(position: number): void;
 }
 
 /** The tab's streams. One outlives a change of page for a moment, so that the next page joins it. */
@@ -23,44 +23,43 @@ const open = new Map<
 >();
 const LINGER_MS = 5000;
 
-/** Connects a page to its organization's events while it is mounted; answers what the `asof` part shows. */
+/**
+ * Connects a page to its organization's events while it is mounted, and answers what the `asof` part shows. With each new
+ * `position` (the page's data was loaded anew) it joins again from there: what arrived while the data travelled is repeated.
+ */
 export function live(page: () => LivePage): { readonly state: LiveState; readonly asOf: string } {
 	let state = $state<LiveState>('reconnecting');
 	let beat = $state('');
 	let connected = $state(false);
-
-	onMount(() => {
+	const place = $derived.by(() => {
 		const { key, path, position } = page();
-		const entry = open.get(key) ?? {
-			stream: shareStream(key, (from) => `${path}?from=${from}`, position),
-			users: 0
-		};
-		open.set(key, entry);
-		entry.users++;
-		clearTimeout(entry.closing);
-		const leave = entry.stream.join(position, {
-			onevent: (event) => {
-				if (event.at > beat) beat = event.at;
-				page().onevent(event);
-			},
-			onbeat: (_position, at) => {
-				if (at > beat) beat = at;
-			},
-			onreset: () => page().onstale(),
-			onpoll: () => page().onstale(),
-			onstate: (next) => {
-				state = next;
-				connected ||= next !== 'reconnecting';
-			}
+		return { key, path, position };
+	});
+
+	$effect(() => {
+		const { key, path, position } = place;
+		return untrack(() => {
+			const entry = enter(key, path, position);
+			const leave = entry.stream.join(position, {
+				onevent: (event) => {
+					if (event.at > beat) beat = event.at;
+					page().onevent(event);
+				},
+				onbeat: (_position, at) => {
+					if (at > beat) beat = at;
+				},
+				onreset: (reset) => page().onstale(reset),
+				onpoll: () => page().onstale(0),
+				onstate: (next) => {
+					state = next;
+					connected ||= next !== 'reconnecting';
+				}
+			});
+			return () => {
+				leave();
+				depart(key);
+			};
 		});
-		return () => {
-			leave();
-			if (--entry.users > 0) return;
-			entry.closing = setTimeout(() => {
-				entry.stream.close();
-				open.delete(key);
-			}, LINGER_MS);
-		};
 	});
 
 	return {
@@ -68,9 +67,27 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 		get state() {
 			return connected ? state : 'live';
 		},
+		/** The last moment up to which the page is known to be complete. */
 		get asOf() {
 			const { asOf } = page();
 			return beat > asOf ? beat : asOf;
 		}
 	};
+}
+
+function enter(key: string, path: string, position: number): Entry {
+	const entry = open.get(key) ?? { stream: shareStream(key, (from) => `${path}?from=${from}`, position), users: 0 };
+	open.set(key, entry);
+	entry.users++;
+	clearTimeout(entry.closing);
+	return entry;
+}
+
+function depart(key: string): void {
+	const entry = open.get(key);
+	if (!entry || --entry.users > 0) return;
+	entry.closing = setTimeout(() => {
+		entry.stream.close();
+		open.delete(key);
+	}, LINGER_MS);
 }
