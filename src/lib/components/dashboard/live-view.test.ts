@@ -5,24 +5,80 @@ import { liveView } from './live-view.svelte.ts';
 
 /** A server whose figures are the number of orders up to the position it has worked through. */
 const viewAt = (position: number): DashboardView => ({
-	position, asOf: '', currency: 'USD',
-	period: { from: '2026-11-19', to: '2026-11-19', previousFrom: '2026-11-18', previousTo: '2026-11-18', running: true, timeZone: 'UTC' },
-	totals: { gross: String(position), discounts: '0', refunds: '0', net: String(position), orders: position, units: position, averageOrder: '1' },
+	position,
+	asOf: '',
+	currency: 'USD',
+	period: {
+		from: '2026-11-19',
+		to: '2026-11-19',
+		previousFrom: '2026-11-18',
+		previousTo: '2026-11-18',
+		running: true,
+		timeZone: 'UTC'
+	},
+	totals: {
+		gross: String(position),
+		discounts: '0',
+		refunds: '0',
+		net: String(position),
+		orders: position,
+		units: position,
+		averageOrder: '1'
+	},
 	previous: { gross: '0', discounts: '0', refunds: '0', net: '0', orders: 0, units: 0, averageOrder: null },
-	series: [], channels: [], products: [], awaitingPrice: 0, unconverted: [],
+	series: [],
+	channels: [],
+	products: [],
+	awaitingPrice: 0,
+	unconverted: [],
 	options: { channels: [], categories: [], countries: [], regions: [] }
 });
 const order = (position: number): LiveEvent => ({
-	kind: 'order', change: 'created', position, at: '', days: ['2026-11-19'],
+	kind: 'order',
+	change: 'created',
+	position,
+	at: '',
+	days: ['2026-11-19'],
 	dimensions: { channel: 'shopify', categories: [], locations: [], country: null },
-	deltas: [{ day: '2026-11-19', currency: 'USD', orders: 1, units: 1, gross: '1', discounts: '0', refunds: '0', net: '1' }],
-	order: { id: String(position), name: '', channel: 'shopify', kind: 'sale', status: 'paid', placedAt: '', summary: '', units: 1, total: '1', net: '1', currency: 'USD', city: null, country: null, region: null }
+	deltas: [
+		{
+			day: '2026-11-19',
+			currency: 'USD',
+			orders: 1,
+			units: 1,
+			gross: '1',
+			discounts: '0',
+			refunds: '0',
+			net: '1'
+		}
+	],
+	order: {
+		id: String(position),
+		name: '',
+		channel: 'shopify',
+		kind: 'sale',
+		status: 'paid',
+		placedAt: '',
+		summary: '',
+		units: 1,
+		total: '1',
+		net: '1',
+		currency: 'USD',
+		city: null,
+		country: null,
+		region: null
+	}
 });
 const document = { hidden: false };
 let answers: (() => number)[];
 let asked = 0;
 const open = (position = 10) =>
-	liveView({ view: viewAt(position), filters: filtersSchema.parse({ by: 'hour' }), localHour: String, ask: async () => viewAt(answers[Math.min(asked++, answers.length - 1)]!()) });
+	liveView({
+		view: viewAt(position),
+		filters: filtersSchema.parse({ by: 'hour' }),
+		localHour: String,
+		ask: async () => viewAt(answers[Math.min(asked++, answers.length - 1)]!())
+	});
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -108,7 +164,12 @@ test('a hidden page asks nothing, and catches up when it is looked at', async ()
 });
 
 test('a failed question keeps the figures, says so, and is asked again', async () => {
-	answers = [() => { throw new Error('503'); }, () => 11];
+	answers = [
+		() => {
+			throw new Error('503');
+		},
+		() => 11
+	];
 	const live = open();
 	live.take(order(11));
 	await vi.advanceTimersByTimeAsync(100);

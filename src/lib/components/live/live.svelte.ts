@@ -76,7 +76,10 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 }
 
 function enter(key: string, path: string, position: number): Entry {
-	const entry = open.get(key) ?? { stream: shareStream(key, (from) => `${path}?from=${from}`, position), users: 0 };
+	const entry = open.get(key) ?? {
+		stream: shareStream(key, (from) => `${path}?from=${from}`, position),
+		users: 0
+	};
 	open.set(key, entry);
 	entry.users++;
 	clearTimeout(entry.closing);
