@@ -1,4 +1,4 @@
-import { execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
+import { execute, parse, validate, type DocumentNode, type GraphQLError } from 'graphql';
 import { addUnknowns } from '../faults.ts';
 import { actualCost, requestedCost } from './cost.ts';
 import { rootOf, type RootServices } from './root.ts';
