@@ -1,5 +1,4 @@
 export { can, require } from './access.ts';
-export { accessChanged, onAccessChange, type AccessChange } from './access-changes.ts';
 export { acceptAsNewcomer, acceptInvitation, findInvitation, type Invitation } from './accept-invitation.ts';
 export { listSessions, revokeOtherSessions, revokeSession, type SessionView } from './account-sessions.ts';
 export { audit, type AuditData, type AuditTarget } from './audit.ts';

@@ -23,10 +23,10 @@ export class WrongCredentials extends AppError {
 
 /**
  * Signs a browser in with a new session; one it brought along ends. Known and unknown addresses get the same answer after
- * the same work: one argon2 each.
+ * the same work: one argon2 each. Answers the id of the person.
  * @throws WrongCredentials, Invalid, RateLimited, Unavailable when too many sign in at once
  */
-export async function signIn(request: RequestIdentity, input: unknown): Promise<void> {
+export async function signIn(request: RequestIdentity, input: unknown): Promise<{ id: string }> {
 	const address = addressKey(request.address);
 	await limits.signInByAddress.take(address);
 	const given = parse(schema, input);
@@ -44,4 +44,5 @@ export async function signIn(request: RequestIdentity, input: unknown): Promise<
 	});
 	handOver(request, session);
 	await limits.signInByAccountAndAddress.reset(`${account} ${address}`);
+	return { id: user.id };
 }

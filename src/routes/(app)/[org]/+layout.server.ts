@@ -1,0 +1,20 @@
+import type { Permission } from '#lib/contracts/permissions.ts';
+import { organizationsOf } from '#lib/server/identity/index.ts';
+import type { LayoutServerLoad } from './$types';
+
+/** What every page of an organization shows around itself. Menus read `permissions`; the server decides again in each verb. */
+export const load: LayoutServerLoad = async ({ locals }) => {
+	const { organization, permissions, actor } = locals.ctx;
+	const organizations = locals.user ? await organizationsOf(locals.user) : [];
+	const member = actor.kind === 'member' ? organizations.find(({ slug }) => slug === organization.slug) : undefined;
+	return {
+		organization: {
+			slug: organization.slug, name: organization.name, currency: organization.currency, timeZone: organization.timeZone,
+			locale: organization.locale, isDemo: organization.isDemo
+		},
+		permissions: [...permissions] as Permission[],
+		user: locals.user && { name: locals.user.name, email: locals.user.email, emailVerified: locals.user.emailVerified },
+		role: member?.role ?? null,
+		organizations
+	};
+};
