@@ -75,13 +75,14 @@ export async function resolveListings(tx: Tx, offers: readonly LineOffer[]): Pro
 	return found;
 }
 
+// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young
 async function find(tx: Tx, offers: readonly LineOffer[], into: Map<string, ResolvedListing>): Promise<void> {
 	if (offers.length === 0) return;
 	const rows = await tx.sql<{ connectionId: string; externalId: string; listingId: string; productId: string; category: string | null }[]>`
 		select l.connection_id, l.external_id, l.id as listing_id, l.product_id, p.category
 		from unnest(${offers.map((o) => o.organizationId)}::uuid[], ${offers.map((o) => o.connectionId)}::uuid[], ${offers.map(offerExternalId)}::text[])
 			as w (organization_id, connection_id, external_id)
-		join listings l on l.connection_id = w.connection_id and l.external_id = w.external_id and l.organization_id = w.organization_id
-		join products p on p.id = l.product_id and p.organization_id = w.organization_id`;
+		join listings l on l.connection_id = w.connection_id and l.external_id = w.external_id and (l.organization_id = w.organization_id) is true
+		join products p on p.id = l.product_id and (p.organization_id = w.organization_id) is true`;
 	for (const { connectionId, externalId, ...resolved } of rows) into.set(`${connectionId} ${externalId}`, resolved);
 }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, instant, unitPrice } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
@@ -19,7 +20,7 @@ export const products = pgTable(
 		createdAt: createdAt(),
 		updatedAt: createdAt()
 	},
-	(t) => [uniqueIndex('products_sku').on(t.organizationId, t.sku), index('products_category').on(t.organizationId, t.category)]
+	(t) => [uniqueIndex('products_sku').on(t.organizationId, t.sku), index('products_category').on(t.organizationId, t.category).where(sql`category is not null`)]
 );
 
 /** A product as one connection offers it: a Shopify variant, an Amazon SKU, a Walmart item. */
@@ -52,7 +53,7 @@ export const listings = pgTable(
 	(t) => [
 		uniqueIndex('listings_external').on(t.connectionId, t.externalId),
 		index('listings_product').on(t.productId),
-		index('listings_stock').on(t.connectionId, t.externalStockId),
-		index('listings_sku').on(t.connectionId, t.sku)
+		index('listings_stock').on(t.connectionId, t.externalStockId).where(sql`external_stock_id is not null`),
+		index('listings_sku').on(t.connectionId, t.sku).where(sql`sku is not null`)
 	]
 );

@@ -25,13 +25,16 @@ export interface StoredBody {
 	figures: DayDelta[];
 }
 
+// `(organization_id = ...) is true`: the condition holds, but no index of an organization is taken for it. On tables whose statistics
+// are young the planner would, and read all rows of the organization for each key; such a plan stays cached.
+
 /** Locks what is stored of these orders, in the order of the batch, so that two batches cannot wait for each other. */
 export function lockHeads(tx: Tx, batch: readonly Prepared[]): Promise<StoredHead[]> {
 	return tx.sql<StoredHead[]>`
 		select o.id, o.connection_id, o.external_id, o.source_updated_at, o.content_hash, o.kind, o.currency, o.placed_at, o.gross is not null as price_known
 		from unnest(${batch.map((p) => p.entry.organizationId)}::uuid[], ${batch.map((p) => p.entry.connectionId)}::uuid[],
 			${batch.map((p) => p.entry.order.externalId)}::text[]) with ordinality as w (organization_id, connection_id, external_id, turn)
-		join orders o on o.connection_id = w.connection_id and o.external_id = w.external_id and o.organization_id = w.organization_id
+		join orders o on o.connection_id = w.connection_id and o.external_id = w.external_id and (o.organization_id = w.organization_id) is true
 		order by w.turn
 		for update of o`;
 }
@@ -48,15 +51,15 @@ export async function loadBodies(tx: Tx, orders: readonly { head: StoredHead; or
 	const [lines, refunds, refundLines] = await Promise.all([
 		tx.sql<LineRow[]>`
 			select l.id, l.order_id, l.external_id, l.quantity, l.gross, l.discount, l.is_gift_card, p.category
-			from order_lines l join products p on p.id = l.product_id and p.organization_id = l.organization_id
-			where l.order_id = any(${ids}::uuid[]) and l.organization_id = any(${organizations}::uuid[])`,
+			from order_lines l join products p on p.id = l.product_id and (p.organization_id = l.organization_id) is true
+			where l.order_id = any(${ids}::uuid[]) and (l.organization_id = any(${organizations}::uuid[])) is true`,
 		tx.sql<RefundRow[]>`
 			select id, order_id, external_id, refunded_at from refunds
-			where order_id = any(${ids}::uuid[]) and organization_id = any(${organizations}::uuid[])`,
+			where order_id = any(${ids}::uuid[]) and (organization_id = any(${organizations}::uuid[])) is true`,
 		tx.sql<RefundLineRow[]>`
 			select r.id, r.order_id, r.refund_id, r.external_id, r.kind, r.amount, l.external_id as line_external_id
-			from refund_lines r left join order_lines l on l.id = r.order_line_id and l.organization_id = r.organization_id
-			where r.order_id = any(${ids}::uuid[]) and r.organization_id = any(${organizations}::uuid[])`
+			from refund_lines r left join order_lines l on l.id = r.order_line_id and (l.organization_id = r.organization_id) is true
+			where r.order_id = any(${ids}::uuid[]) and (r.organization_id = any(${organizations}::uuid[])) is true`
 	]);
 	const linesOf = Map.groupBy(lines, (row) => row.orderId);
 	const refundsOf = Map.groupBy(refunds, (row) => row.orderId);

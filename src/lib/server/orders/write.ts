@@ -46,7 +46,7 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 		insertRows(tx, REFUND_LINES, bodies.flatMap((body) => body.refundLines), onlyNew ? {} : { onConflict: replaceWhereDifferent(REFUND_LINES, ['refund_id', 'external_id']) }),
 		insertRows(tx, PAYLOADS, present.map((one) => payloadRow(one.id, one.prepared)), onlyNew ? {} : { onConflict: `${replaceWhereDifferent(PAYLOADS, ['order_id'])}` }),
 		insertRows(tx, EVENTS, present.flatMap((one) => eventRows(one.id, one.prepared)), onlyNew ? {} : {
-			where: 'not exists (select 1 from order_events e where e.order_id = r.order_id and e.organization_id = r.organization_id and e.kind = r.kind and e.at = r.at)'
+			where: 'not exists (select 1 from order_events e where e.order_id = r.order_id and (e.organization_id = r.organization_id) is true and e.kind = r.kind and e.at = r.at)'
 		})
 	]);
 	return raced;
@@ -59,7 +59,7 @@ async function updateOrders(tx: Tx, rows: readonly BulkRow[]): Promise<void> {
 	const names = Object.keys(ORDERS.columns).filter((name) => !fixed.includes(name));
 	await tx.sql.unsafe(
 		`update orders as t set (${names.join(', ')}, updated_at) = row(${names.map((name) => `r.${name}`).join(', ')}, now())
-		from json_to_recordset($1::text::json) as r (${typed}) where t.id = r.id and t.organization_id = r.organization_id`,
+		from json_to_recordset($1::text::json) as r (${typed}) where t.id = r.id and (t.organization_id = r.organization_id) is true`,
 		[JSON.stringify(rows)],
 		{ prepare: true }
 	);
@@ -71,10 +71,10 @@ async function touchOrders(tx: Tx, touches: readonly Write[]): Promise<void> {
 		update orders o set source_updated_at = w.version
 		from unnest(${touches.map(({ id }) => id)}::uuid[], ${touches.map(({ prepared }) => prepared.entry.organizationId)}::uuid[],
 			${touches.map(({ prepared }) => prepared.entry.order.updatedAt)}::timestamptz[]) as w (id, organization_id, version)
-		where o.id = w.id and o.organization_id = w.organization_id`;
+		where o.id = w.id and (o.organization_id = w.organization_id) is true`;
 }
 
 async function deleteRows(tx: Tx, table: BulkTable, organizations: readonly string[], ids: readonly string[]): Promise<void> {
 	if (ids.length === 0) return;
-	await tx.sql`delete from ${tx.sql(table.name)} where id = any(${[...ids]}::uuid[]) and organization_id = any(${[...organizations]}::uuid[])`;
+	await tx.sql`delete from ${tx.sql(table.name)} where id = any(${[...ids]}::uuid[]) and (organization_id = any(${[...organizations]}::uuid[])) is true`;
 }
