@@ -52,10 +52,20 @@ export default defineConfig({
 					name: 'server',
 					environment: 'node',
 					include: ['src/**/*.db.test.ts', 'tests/**/*.test.ts'],
-					exclude: ['tests/e2e/**'],
+					exclude: ['tests/e2e/**', 'tests/faults/**'],
 					globalSetup: ['tests/setup/postgres.ts'],
 					setupFiles: ['tests/setup/platform.ts'],
 					pool: 'forks'
+				}
+			},
+			{
+				extends: true,
+				test: {
+					name: 'faults',
+					environment: 'node',
+					include: ['tests/faults/**/*.test.ts'],
+					globalSetup: ['tests/setup/app.ts'],
+					fileParallelism: false
 				}
 			},
 			{

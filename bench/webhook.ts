@@ -46,6 +46,23 @@ export function orderCreated(shop: { domain: string; secret: string; currency?: 
 	return { name, externalId: String(id), body, headers: signed(shop, 'orders/create', `bench-${id}`, body) };
 }
 
+/** The same order a second later with its first line paid back (12.95): an `orders/updated` that moves figures down again. */
+export function orderRefunded(shop: { domain: string; secret: string }, created: Delivery): Delivery {
+	const order = JSON.parse(created.body.toString()) as { id: number; updated_at: string; line_items: { id: number; price: string; price_set: unknown }[] };
+	const at = new Date(Date.parse(order.updated_at) + 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+	const line = order.line_items[0]!;
+	const refund = {
+		id: order.id * 10, created_at: at, processed_at: at, order_adjustments: [], refund_shipping_lines: [], transactions: [],
+		refund_line_items: [{ id: order.id * 10, line_item_id: line.id, quantity: 1, subtotal: line.price, subtotal_set: line.price_set, total_tax: '0.00', restock_type: 'no_restock' }]
+	};
+	const body = Buffer.from(JSON.stringify({ ...order, updated_at: at, financial_status: 'partially_refunded', refunds: [refund] }));
+	return { name: created.name, externalId: created.externalId, body, headers: signed(shop, 'orders/updated', `bench-${order.id}-refund`, body) };
+}
+
+export function isRefund(delivery: Delivery): boolean {
+	return delivery.headers['x-shopify-topic'] === 'orders/updated';
+}
+
 /** The headers of a delivery: signature over the raw body, topic, shop and an id by which a retry is known. */
 export function signed(shop: { domain: string; secret: string }, topic: string, deliveryId: string, body: Buffer): Record<string, string> {
 	return {
