@@ -23,16 +23,15 @@ export function scaleFor(values: number[], wanted = 4, { whole = false } = {}): 
 }
 
 /**
- * Which of `count` places carry a label: every n-th counted back from the last, so that the newest is always
- * named. Minor ones are dropped on the phone.
+ * Which of `count` places carry a label, at most `most`: every n-th counted back from the last, so that the newest
+ * is always named.
  */
-export function axisLabels(count: number, most = 7): { index: number; minor: boolean }[] {
+export function axisLabels(count: number, most = 7): number[] {
 	const step =
 		[1, 2, 5, 7, 10, 14, 15, 30, 60, 90].find((each) => count / each <= most) ?? Math.ceil(count / most);
-	const labels: { index: number; minor: boolean }[] = [];
-	for (let index = count - 1, nth = 0; index >= 0; index -= step, nth++)
-		labels.unshift({ index, minor: nth % 2 === 1 });
-	// A label nearer to the left edge than half a step would be cut off by it.
-	if (labels.length > 2 && step > 2 && (labels[0]?.index ?? 0) < 1) labels.shift();
+	const labels: number[] = [];
+	for (let index = count - 1; index >= 0; index -= step) labels.unshift(index);
+	// A label at the very edge would be cut off by it.
+	if (labels.length > 2 && step > 2 && (labels[0] ?? 0) < 1) labels.shift();
 	return labels;
 }
