@@ -28,7 +28,8 @@ export const filtersSchema = z.strictObject({
 	by: z.enum(GRANULARITIES).default('day'),
 	channels: z.array(z.enum(CHANNELS)).max(3).default([]),
 	categories: z.array(z.string().max(200)).max(50).default([]),
-	countries: z.array(z.string().max(2)).max(60).default([]),
+	/** ISO codes, or the channel's word for a place that has none. */
+	countries: z.array(z.string().max(100)).max(60).default([]),
 	regions: z.array(z.string().max(20)).max(60).default([])
 });
 export type Filters = z.output<typeof filtersSchema>;

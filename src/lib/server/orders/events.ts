@@ -33,7 +33,7 @@ function eventOfOne(organizationId: string, { id, change, prepared, before, cate
 	return {
 		kind: 'order', organizationId, subjectId: id, change, order: liveOrder(id, prepared),
 		deltas: differences(before, prepared.figures), days: daysOf([{ prepared, before }]),
-		dimensions: { channel, categories, locations: [], country: order.address?.country ?? null }
+		dimensions: { channel, categories, locations: [], country: countryOf(prepared) }
 	};
 }
 
@@ -60,6 +60,11 @@ function liveOrder(id: string, prepared: Prepared): LiveOrder {
 	return {
 		id, name: order.name, channel, kind: prepared.kind, status: order.status, placedAt: order.placedAt, summary: prepared.summary,
 		units: prepared.units, total: order.total, net: prepared.net, currency: order.currency, city: order.address?.city ?? null,
-		country: order.address?.country ?? null, region: order.address?.region ?? null
+		country: countryOf(prepared), region: order.address?.region ?? null
 	};
+}
+
+/** What an order is filtered by: the country's code, or the channel's word for it where it has none ("Unspecified"). */
+function countryOf({ entry: { order } }: Prepared): string | null {
+	return order.address?.country ?? order.address?.countryName ?? null;
 }
