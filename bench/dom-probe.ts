@@ -1,6 +1,12 @@
 import type { Browser, Page } from 'playwright';
 
-/** Watches a page for texts and tells when each came up, in milliseconds of the machine's clock. */
+interface Probed {
+	benchFigure(): number;
+	benchWait(figure: number): void;
+	benchReached(figure: number): Promise<number>;
+}
+
+/** Watches the dashboard's "Orders" figure in Chromium and tells when it came up, in milliseconds of the machine's clock. */
 export class DomProbe {
 	#page: Page;
 
@@ -8,7 +14,7 @@ export class DomProbe {
 		this.#page = page;
 	}
 
-	/** Opens the page as the person of `cookie` and waits until it listens for live events. */
+	/** Opens the dashboard as the person of `cookie` and waits until it listens for live events. */
 	static async open(browser: Browser, url: string, cookie: string): Promise<DomProbe> {
 		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
 		const [name, value] = cookie.split('=') as [string, string];
@@ -18,38 +24,39 @@ export class DomProbe {
 		await page.goto(url);
 		await streaming;
 		await page.evaluate(() => {
-			const waiting = new Map<string, (at: number) => void>();
-			const check = (text: string) => {
-				for (const [wanted, seen] of waiting) {
-					if (!text.includes(wanted)) continue;
-					seen(Date.now());
-					waiting.delete(wanted);
-				}
+			const figure = () => {
+				const kpi = [...document.querySelectorAll('.kpi')].find((one) => one.querySelector('.name')?.textContent?.trim() === 'Orders');
+				return Number((kpi?.querySelector('.value')?.textContent ?? '').replace(/[^\d]/g, '') || Number.NaN);
 			};
-			new MutationObserver((records) => {
-				if (waiting.size === 0) return;
-				for (const { target, addedNodes } of records) {
-					check(target.textContent ?? '');
-					for (const node of addedNodes) check(node.textContent ?? '');
-				}
+			const waiting = new Map<number, PromiseWithResolvers<number>>();
+			new MutationObserver(() => {
+				const now = Date.now();
+				const shown = figure();
+				for (const [wanted, { resolve }] of waiting) if (shown >= wanted) resolve(now);
 			}).observe(document.body, { subtree: true, childList: true, characterData: true });
-			const seenAt = (wanted: string) =>
-				new Promise<number>((resolve, reject) => {
-					waiting.set(wanted, resolve);
-					setTimeout(reject, 10_000, new Error(`"${wanted}" did not come up within 10 s.`));
-				});
-			const pending = new Map<string, Promise<number>>();
 			Object.assign(window, {
-				benchExpect: (wanted: string) => void pending.set(wanted, seenAt(wanted)),
-				benchSeen: (wanted: string) => pending.get(wanted)
+				benchFigure: figure,
+				benchWait: (wanted: number) => {
+					waiting.clear();
+					waiting.set(wanted, Promise.withResolvers());
+				},
+				benchReached: (wanted: number) => waiting.get(wanted)!.promise
 			});
 		});
 		return new DomProbe(page);
 	}
 
-	/** From now on looks for the text; the answered function waits for it. */
-	async expect(text: string): Promise<() => Promise<number>> {
-		await this.#page.evaluate((wanted) => (window as unknown as { benchExpect(text: string): void }).benchExpect(wanted), text);
-		return () => this.#page.evaluate((wanted) => (window as unknown as { benchSeen(text: string): Promise<number> }).benchSeen(wanted), text);
+	/** The figure on screen. */
+	figure(): Promise<number> {
+		return this.#page.evaluate(() => (window as unknown as Probed).benchFigure());
+	}
+
+	/** From now on looks for the figure; the answered function waits for it, at most 10 s. */
+	async expect(figure: number): Promise<() => Promise<number>> {
+		await this.#page.evaluate((wanted) => (window as unknown as Probed).benchWait(wanted), figure);
+		return async () => {
+			const late = new Promise<never>((_, reject) => setTimeout(reject, 10_000, new Error(`The figure ${figure} did not come up within 10 s.`)).unref());
+			return Promise.race([this.#page.evaluate((wanted) => (window as unknown as Probed).benchReached(wanted), figure), late]);
+		};
 	}
 }
