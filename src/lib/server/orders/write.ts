@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Tx } from '../platform/db.ts';
 import { insertRows, replaceWhereDifferent, type BulkRow, type BulkTable } from './bulk.ts';
 import type { Prepared } from './prepare.ts';
@@ -23,16 +24,20 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 	const updates = writes.filter(({ action }) => action === 'update');
 	const touches = writes.filter(({ action }) => action === 'touch');
 	const rowOf = (one: Write) => orderRow(one.id, one.prepared, references);
-	const [made] = await Promise.all([
+	const heads = Promise.all([
 		insertRows<{ id: string }>(tx, ORDERS, creates.map(rowOf), { onConflict: '(connection_id, external_id) do nothing', returning: 't.id' }),
 		updateOrders(tx, updates.map(rowOf)),
 		touchOrders(tx, touches)
 	]);
+	heads.catch(() => {}); // awaited below; a failure before that is not an unhandled one
+	await immediate(); // the statements leave, and PostgreSQL works while the rows below are built
+	const built = writes.map((one) => ({ id: one.id, body: one.action === 'touch' ? null : bodyRows(one.id, one.prepared, references, one.body) }));
+	const [made] = await heads;
 	const raced = new Set(creates.map(({ id }) => id));
 	for (const { id } of made) raced.delete(id);
 
 	const present = writes.filter(({ id }) => !raced.has(id));
-	const bodies = present.filter(({ action }) => action !== 'touch').map((one) => bodyRows(one.id, one.prepared, references, one.body));
+	const bodies = built.flatMap(({ id, body }) => (body && !raced.has(id) ? [body] : []));
 	const onlyNew = updates.length === 0 && touches.length === 0;
 	const vanished = (table: 'lines' | 'refunds' | 'refundLines') => bodies.flatMap((body) => body.vanished[table]);
 	const organizations = [...new Set(present.map(({ prepared }) => prepared.entry.organizationId))];
