@@ -119,7 +119,13 @@ describe('the figures stay as they are', () => {
 		['a category filter: only the server knows', {}, { categories: ['Kitchen'] }, true],
 		['a region filter: only the server knows', {}, { regions: ['CA'] }, true],
 		['another currency: only the server has the rate', { currency: 'NOK' }, {}, true],
-		['a day after the range', { day: '2026-11-20' }, {}, false],
+		[
+			'a day after a custom range',
+			{ day: '2026-11-20' },
+			{ range: { from: '2026-11-17', to: '2026-11-19' } },
+			false
+		],
+		['a new day: a range that moves with the day moves on', { day: '2026-11-20' }, {}, true],
 		['a day of the previous period', { day: '2026-11-15' }, {}, true]
 	] as const)('%s', (_name, change, filters, ask) => {
 		const result = apply(event([delta(change)]), filters as Partial<Filters>);
@@ -155,6 +161,12 @@ test('a day lies in the week or month that began before it', () => {
 	expect(bucketIndex(weeks, '2026-11-15')).toBe(1);
 	expect(bucketIndex(weeks, '2026-11-16')).toBe(2);
 	expect(bucketIndex(weeks, '2026-11-01')).toBe(-1);
+});
+
+test('an order that was only shipped moves nothing and asks nothing', () => {
+	const shipped = { ...event([]), days: ['2026-11-19'] } as LiveEvent;
+	expect(apply(shipped)).toEqual({ view, ask: false });
+	expect(apply(shipped, { countries: ['NO'] }).ask).toBe(true); // its address may have changed
 });
 
 test('a bulk page asks again only where it touches the range', () => {

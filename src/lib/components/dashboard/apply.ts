@@ -15,11 +15,21 @@ export function applyEvent(
 	localHour: (instant: string) => string
 ): { view: DashboardView; ask: boolean } {
 	if (event.kind === 'rates') return { view, ask: true };
+	// a day has begun since the page was rendered: a range that moves with the day moves on
+	const isNewDay =
+		'days' in event &&
+		typeof filters.range === 'string' &&
+		view.period.running &&
+		event.days.some((day) => day > view.period.to);
+	if (isNewDay) return { view, ask: true };
 	if (event.kind === 'orders') return { view, ask: event.days.some((day) => touches(view, day)) };
 	if (event.kind === 'product') return { view, ask: true }; // a category or a title may have changed
 	if (event.kind !== 'order') return { view, ask: false };
 	const deltas = event.deltas.filter(({ day }) => day >= view.period.from && day <= view.period.to);
 	if (!event.days.some((day) => touches(view, day))) return { view, ask: false };
+	// shipped, or renamed: no figure moves, unless its address decides whether the order belongs here
+	if (event.deltas.length === 0 && filters.countries.length === 0 && filters.regions.length === 0)
+		return { view, ask: false };
 	const exact =
 		filters.categories.length === 0 &&
 		filters.regions.length === 0 &&

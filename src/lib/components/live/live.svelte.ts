@@ -17,10 +17,12 @@ interface LivePage {
 }
 
 /** The tab's streams. One outlives a change of page for a moment, so that the next page joins it. */
-const open = new Map<
-	string,
-	{ stream: SharedStream; users: number; closing?: ReturnType<typeof setTimeout> }
->();
+interface Entry {
+	stream: SharedStream;
+	users: number;
+	closing?: ReturnType<typeof setTimeout>;
+}
+const open = new Map<string, Entry>();
 const LINGER_MS = 5000;
 
 /**
@@ -76,7 +78,7 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 }
 
 function enter(key: string, path: string, position: number): Entry {
-	const entry = open.get(key) ?? {
+	const entry: Entry = open.get(key) ?? {
 		stream: shareStream(key, (from) => `${path}?from=${from}`, position),
 		users: 0
 	};

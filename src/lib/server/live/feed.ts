@@ -29,7 +29,7 @@ interface Entry {
 type OwnedFeed = Feed & { close(): void };
 
 const held = globalThis as unknown as { tidemarkFeeds?: Map<string, Entry> };
-const feeds = (held.tidemarkFeeds ??= new Map());
+const feeds: Map<string, Entry> = (held.tidemarkFeeds ??= new Map());
 
 /**
  * The organization's feed, opened by its first user and closed when the last one calls `release`.
