@@ -4,7 +4,7 @@ import { settings } from '../platform/running.ts';
 import { asSystem } from '../platform/system.ts';
 import { NotFound } from '../platform/errors.ts';
 import type { RequestIdentity } from './request-identity.ts';
-import { writeDemoCookie } from './session-cookie.ts';
+import { clearDemoCookie, writeDemoCookie } from './session-cookie.ts';
 
 const DEMO = { slug: 'alder-finch', name: 'Alder & Finch', currency: 'USD', timeZone: 'America/Los_Angeles', locale: 'en-US' };
 
@@ -35,4 +35,9 @@ export async function openDemo(request: RequestIdentity): Promise<{ slug: string
 	if (!organization) throw new NotFound('The demo');
 	writeDemoCookie(request);
 	return { slug: organization.slug };
+}
+
+/** Ends a browser's look at the demo. */
+export function leaveDemo(request: RequestIdentity): void {
+	clearDemoCookie(request);
 }

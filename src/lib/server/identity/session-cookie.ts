@@ -24,6 +24,10 @@ export function writeDemoCookie({ cookies, secure }: { cookies: CookieJar; secur
 	cookies.set(demoName(secure), '1', options(secure));
 }
 
+export function clearDemoCookie({ cookies, secure }: { cookies: CookieJar; secure: boolean }): void {
+	cookies.delete(demoName(secure), options(secure));
+}
+
 export function hasDemoCookie({ cookies, secure }: Where): boolean {
 	return cookies.get(demoName(secure)) === '1';
 }

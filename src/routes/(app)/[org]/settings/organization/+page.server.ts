@@ -1,0 +1,10 @@
+import { updateOrganization } from '#lib/server/identity/index.ts';
+import { submit } from '#lib/server/platform/form.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = () => ({ timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')] });
+
+export const actions: Actions = {
+	default: (event) =>
+		submit(event, 'update', async (fields) => ({ saved: true, ...(await updateOrganization(event.locals.ctx, fields)) }))
+};
