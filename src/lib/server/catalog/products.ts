@@ -57,3 +57,39 @@ async function find(tx: Tx, wanted: readonly WantedProduct[], into: Map<string, 
 		join products p on p.organization_id = w.organization_id and p.sku = w.sku`;
 	for (const row of rows) into.set(productKey(row.organizationId, row.sku), { ...row, isNew: false });
 }
+
+/** What a product's listing says about it, as of `version` (ISO 8601). Null keeps what is known. */
+export interface ProductWords {
+	productId: string;
+	title: string;
+	brand: string | null;
+	category: string | null;
+	barcode: string | null;
+	version: string;
+}
+
+/**
+ * Lets products follow their newest listing: words of a listing that another one is newer than change nothing.
+ * @returns the products whose title or category changed, with their categories before and after
+ */
+export async function changeProducts(tx: Tx, organizationId: string, words: readonly ProductWords[]): Promise<{ id: string; categories: string[] }[]> {
+	const newest = new Map<string, ProductWords>();
+	for (const one of words) if (!newest.has(one.productId) || one.version >= newest.get(one.productId)!.version) newest.set(one.productId, one);
+	const rows = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1)).map(({ productId, ...rest }) => ({ id: productId, ...rest }));
+	const changed = await tx.sql<{ id: string; before: string | null; after: string | null; shows: boolean }[]>`
+		with told as (
+			select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (id uuid, title text, brand text, category text, barcode text, version timestamptz)
+		), old as (
+			select p.id, p.title, p.category from told t join products p on p.id = t.id and (p.organization_id = ${organizationId}) is true
+			order by p.id for update of p
+		)
+		update products p set title = t.title, brand = coalesce(t.brand, p.brand), category = coalesce(t.category, p.category),
+			barcode = coalesce(t.barcode, p.barcode), updated_at = now()
+		from told t join old o on o.id = t.id
+		where p.id = t.id and (p.organization_id = ${organizationId}) is true
+			and (p.title, p.brand, p.category, p.barcode)
+				is distinct from (t.title, coalesce(t.brand, p.brand), coalesce(t.category, p.category), coalesce(t.barcode, p.barcode))
+			and not exists (select 1 from listings l where l.product_id = p.id and (l.organization_id = ${organizationId}) is true and l.source_updated_at > t.version)
+		returning p.id, o.category as before, p.category as after, (o.title, o.category) is distinct from (p.title, p.category) as shows`;
+	return changed.filter((row) => row.shows).map(({ id, before, after }) => ({ id, categories: [...new Set([before, after].filter((one) => one !== null))].sort() }));
+}

@@ -34,6 +34,11 @@ export function offerKey(offer: Pick<LineOffer, 'connectionId' | 'listingExterna
 	return `${offer.connectionId} ${offerExternalId(offer)}`;
 }
 
+/** The name of a product: of its variant, where there are several. */
+export function productTitle(title: string, variantTitle: string | null): string {
+	return variantTitle ? `${title}, ${variantTitle}` : title;
+}
+
 /** SKU of a product that no channel gave one: from its words, so that the same words find it again. `~` marks it. */
 export function generatedSku(title: string, variantTitle: string | null): string {
 	const words = variantTitle ? `${title} ${variantTitle}` : title;
@@ -58,8 +63,8 @@ export async function resolveListings(tx: Tx, offers: readonly LineOffer[]): Pro
 	if (missing.length === 0) return found;
 
 	const products = await ensureProducts(tx, missing.map((offer) => ({
-		organizationId: offer.organizationId, sku: offer.sku ?? generatedSku(offer.title, offer.variantTitle), title: offer.title,
-		brand: offer.vendor, category: offer.category, barcode: null
+		organizationId: offer.organizationId, sku: offer.sku ?? generatedSku(offer.title, offer.variantTitle),
+		title: productTitle(offer.title, offer.variantTitle), brand: offer.vendor, category: offer.category, barcode: null
 	})));
 	const rows = missing.map((offer) => ({
 		id: newId(), organization_id: offer.organizationId, connection_id: offer.connectionId,

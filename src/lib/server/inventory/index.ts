@@ -1,0 +1,3 @@
+export { upsertLocations, type ChannelLocation, type StockScope } from './locations.ts';
+export { DEFAULT_REORDER_POINT, lowStock, type LowProduct } from './low-stock.ts';
+export { recordStock, type ChannelLevel } from './stock.ts';
