@@ -81,9 +81,12 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 	}
 	const replayLive =
 		replay && options.replayLive > 0
-			? createReplayLive(replay, options.replayLive * options.speed, (changes) => {
-					deliverer.publish(tenants[0]!, changes);
-				})
+			? createReplayLive(
+					replay,
+					options.replayLive * options.speed,
+					() => tenants[0]!.subscriptions.some((subscription) => subscription.topic === 'ORDERS_CREATE'),
+					(changes) => deliverer.publish(tenants[0]!, changes)
+				)
 			: null;
 
 	const simulator: Simulator = {

@@ -6,10 +6,14 @@ const TICK = 20;
 
 export type ReplayLive = ReturnType<typeof createReplayLive>;
 
-/** Sends the invoices of a replayed file as webhooks, in the file's order, `perMinute` of them a minute. */
+/**
+ * Sends the invoices of a replayed file as webhooks, oldest first, `perMinute` of them a minute. It waits until someone
+ * has subscribed to new orders: an invoice sent before that would never be heard of.
+ */
 export function createReplayLive(
 	replay: Replay,
 	perMinute: number,
+	hasListener: () => boolean,
 	publish: (changes: readonly Change[]) => void
 ) {
 	const { shop, upcoming } = replay;
@@ -19,7 +23,7 @@ export function createReplayLive(
 	let due = 0;
 
 	function tick(): void {
-		if (!paused) due += (perMinute * TICK) / MINUTE;
+		if (!paused && hasListener()) due += (perMinute * TICK) / MINUTE;
 		while (due >= 1 && place < upcoming.length) {
 			due--;
 			const order = upcoming[place++]!;
@@ -38,6 +42,12 @@ export function createReplayLive(
 		pause: (on: boolean) => {
 			paused = on;
 		},
-		state: () => ({ ratePerMinute: perMinute, sent: place, left: upcoming.length - place, paused })
+		state: () => ({
+			ratePerMinute: perMinute,
+			sent: place,
+			left: upcoming.length - place,
+			paused,
+			waiting: !hasListener()
+		})
 	};
 }

@@ -19,6 +19,8 @@ export interface LiveOptions {
 }
 
 const TICK = 20;
+/** A customer who finds something sold out looks for something else: the rate stays what was asked for. */
+const MOST_LOOKS = 8;
 const REFUNDS: readonly RefundKind[] = ['full', 'partial', 'shipping', 'discrepancy', 'no_restock'];
 const TREATMENTS: readonly RefundKind[] = ['partial', 'shipping', 'no_restock'];
 
@@ -112,11 +114,15 @@ export function createLive(shop: Shop, options: LiveOptions) {
 		}
 	}
 
-	/** Places one order now and publishes it; null when nothing wanted was in stock. */
+	/** Places one order now and publishes it; null when nothing was in stock, however often it looked. */
 	function emit(wish: OrderWish & { country?: string } = {}): Order | null {
 		const at = wholeSecond(options.now());
 		const { customer, isNew } = chooseCustomer(at, wish.country);
-		const order = placeOrder(shop, random, at, customer, pickVariant(at), { ...wishOfFaults(), ...wish });
+		const wanted = { ...wishOfFaults(), ...wish };
+		let order: Order | null = null;
+		for (let looks = 0; looks < MOST_LOOKS && !order; looks++) {
+			order = placeOrder(shop, random, at, customer, pickVariant(at), wanted);
+		}
 		if (!order) {
 			if (isNew) shop.customers.pop();
 			return null;

@@ -12,7 +12,8 @@ export function lineCents(quantity: number, unitPrice: number): number {
 	const whole = Math.trunc(product / 100);
 	const rest = product - whole * 100;
 	if (rest >= 50) return whole + 1;
-	return rest <= -50 ? whole - 1 : whole;
+	// `+ 0` keeps a rounded-away negative from being -0.
+	return rest <= -50 ? whole - 1 : whole + 0;
 }
 
 /** `1234` -> `12.34`: the form of webhook bodies. */
