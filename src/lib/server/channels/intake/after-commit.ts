@@ -1,0 +1,20 @@
+import { inBackground } from '../../platform/background.ts';
+import { enqueue } from '../../platform/queue.ts';
+import { fetchOrdersJob } from '../jobs.ts';
+import { readDelivery, type Delivery } from './delivery.ts';
+
+/** Topics that only say that something happened to an order. */
+const HINTS = new Set(['refunds/create', 'orders/edited']);
+/** Shopify sends orders/updated along with them; the order is read a moment later, once, for the case that it is lost. */
+const WAIT_SECONDS = 5;
+
+/** What a delivery leads to outside of its transaction. A crash here loses nothing: the next window of changes brings it. */
+export function afterCommit(delivery: Delivery): void {
+	if (!HINTS.has(delivery.topic)) return;
+	const effect = readDelivery(delivery.topic, delivery.body);
+	if (effect.kind !== 'fetch-order') return;
+	const { organizationId, connectionId } = delivery;
+	inBackground('reading an order again', () =>
+		enqueue(fetchOrdersJob, { organizationId, connectionId, externalIds: [effect.externalId] }, { key: `${connectionId}:${effect.externalId}`, startAfterSeconds: WAIT_SECONDS })
+	);
+}

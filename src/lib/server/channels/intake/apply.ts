@@ -1,0 +1,64 @@
+import { upsertCustomers } from '../../customers/index.ts';
+import type { PendingEvent } from '../../live/index.ts';
+import type { Tx } from '../../platform/db.ts';
+import { setStatus } from '../connection-rows.ts';
+import { channelCustomer } from '../sync/customers-plan.ts';
+import { connectionEvent } from '../sync/runs.ts';
+import { recordStock, upsertListings } from '../sync/pending.ts';
+import { forgetAccounts } from './accounts.ts';
+import type { Delivery, Effect } from './delivery.ts';
+import type { ReadDelivery } from './inbox.ts';
+
+/** Applies everything but orders, each kind with set-based statements. */
+export async function applyOthers(tx: Tx, items: readonly ReadDelivery[]): Promise<PendingEvent[]> {
+	const events: PendingEvent[] = [];
+	await noteArrival(tx, items);
+	const listings = ofKind(items, 'listings').flatMap(({ delivery, effect }) => effect.listings.map((listing) => ({ connection: connectionOf(delivery), listing })));
+	if (listings.length > 0) events.push(...(await upsertListings(tx, listings)).events);
+	const customers = ofKind(items, 'customer').map(({ delivery, effect }) => channelCustomer(connectionOf(delivery), effect.customer));
+	if (customers.length > 0) await upsertCustomers(tx, customers);
+	const levels = ofKind(items, 'stock').map(({ delivery, effect }) => ({ connection: connectionOf(delivery), level: effect.level }));
+	if (levels.length > 0) events.push(...(await recordStock(tx, levels)).events);
+	for (const { delivery, effect } of items) if (effect) events.push(...(await applyRare(tx, delivery, effect)));
+	return events;
+}
+
+/** What concerns the connection itself: rare, so one at a time. */
+async function applyRare(tx: Tx, delivery: Delivery, effect: Effect): Promise<PendingEvent[]> {
+	const { organizationId, connectionId } = delivery;
+	if (effect.kind === 'uninstalled') {
+		await tx.sql`update connections set credentials = null where organization_id = ${organizationId} and id = ${connectionId}`;
+		await setStatus(tx, connectionOf(delivery), 'needs_reauthorization', 'The app was uninstalled at Shopify. Install it again and connect the shop; its data is kept.');
+		await tx.sql`
+			update sync_runs set status = 'cancelled', finished_at = now(), error = 'The app was uninstalled at Shopify.'
+			where organization_id = ${organizationId} and connection_id = ${connectionId} and status in ('queued', 'running')`;
+		forgetAccounts();
+		return [await connectionEvent(tx, organizationId, connectionId)];
+	}
+	if (effect.kind === 'shop') {
+		await tx.sql`
+			update connections set name = coalesce(${effect.name}, name), currency = coalesce(${effect.currency}, currency), time_zone = coalesce(${effect.timeZone}, time_zone)
+			where organization_id = ${organizationId} and id = ${connectionId}`;
+	}
+	return [];
+}
+
+const NOTE_EVERY_MS = 5_000;
+const noted = new Map<string, number>();
+
+/** Remembers when a connection last heard from its shop, at most every five seconds: one row would else be written by every commit. */
+async function noteArrival({ sql }: Tx, items: readonly ReadDelivery[]): Promise<void> {
+	const now = Date.now();
+	const due = [...new Set(items.map(({ delivery }) => delivery.connectionId))].filter((id) => (noted.get(id) ?? 0) + NOTE_EVERY_MS < now).sort();
+	if (due.length === 0) return;
+	await sql`update connections set last_webhook_at = now() where id = any(${due}::uuid[])`;
+	for (const id of due) noted.set(id, now);
+}
+
+function ofKind<K extends Effect['kind']>(items: readonly ReadDelivery[], kind: K): { delivery: Delivery; effect: Extract<Effect, { kind: K }> }[] {
+	return items.filter((item) => item.effect?.kind === kind) as { delivery: Delivery; effect: Extract<Effect, { kind: K }> }[];
+}
+
+function connectionOf(delivery: Delivery): { organizationId: string; id: string } {
+	return { organizationId: delivery.organizationId, id: delivery.connectionId };
+}

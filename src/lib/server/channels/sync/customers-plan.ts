@@ -1,0 +1,34 @@
+import { upsertCustomers } from '../../customers/index.ts';
+import { pages } from '../shopify/discover.ts';
+import { readCustomer } from '../shopify/parse-order-graphql.ts';
+import { BULK_CUSTOMERS, CUSTOMERS_PAGE } from '../shopify/queries.ts';
+import type { RawCustomer } from '../shopify/raw-order.ts';
+import { missing } from '../unparsable.ts';
+import type { ResourcePlan } from './resource.ts';
+
+/** The channel's customer in the form `upsertCustomers` takes. */
+export function channelCustomer(connection: { organizationId: string; id: string }, raw: RawCustomer): Parameters<typeof upsertCustomers>[1][number] {
+	return {
+		organizationId: connection.organizationId,
+		connectionId: connection.id,
+		externalId: raw.id,
+		name: [raw.firstName, raw.lastName].filter(Boolean).join(' ').slice(0, 500) || null,
+		email: raw.email,
+		country: raw.countryCode,
+		updatedAt: raw.updatedAt === null ? null : new Date(raw.updatedAt).toISOString()
+	};
+}
+
+/** Customers, those without orders too. */
+export const customersPlan: ResourcePlan<RawCustomer> = {
+	resource: 'customers',
+	bulk: BULK_CUSTOMERS,
+	attach() {},
+	pages: (client, search, after) => pages(client, CUSTOMERS_PAGE, 'customers', { first: 100, query: search, after }),
+	async complete() {},
+	parse: (node) => readCustomer(node) ?? missing('The customer’s id'),
+	async write(tx, { connection }, rows) {
+		const ids = await upsertCustomers(tx, rows.map((raw) => channelCustomer(connection, raw)));
+		return { written: ids.size, unchanged: 0, events: [] };
+	}
+};

@@ -1,0 +1,19 @@
+import type { JobHandler } from '../../platform/queue.ts';
+import { fetchOrdersJob, pruneJob, sweepJob, syncJob } from '../jobs.ts';
+import { fetchOrders } from './fetch-orders.ts';
+import { performRun } from './perform.ts';
+import { prune } from './prune.ts';
+import { enqueueNext, sweep } from './sweep.ts';
+
+/** The work behind this domain's jobs. */
+export const channelHandlers: JobHandler[] = [
+	{ contract: sweepJob, run: () => sweep() } satisfies JobHandler<typeof sweepJob.payload>,
+	{
+		contract: syncJob,
+		async run(payload, { signal }) {
+			if (await performRun(payload, signal)) await enqueueNext(payload.organizationId, payload.connectionId);
+		}
+	} satisfies JobHandler<typeof syncJob.payload>,
+	{ contract: fetchOrdersJob, run: (payload, { signal }) => fetchOrders(payload, signal) } satisfies JobHandler<typeof fetchOrdersJob.payload>,
+	{ contract: pruneJob, run: () => prune() } satisfies JobHandler<typeof pruneJob.payload>
+] as JobHandler[];

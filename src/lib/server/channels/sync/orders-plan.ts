@@ -1,0 +1,30 @@
+import { recordOrders, type ChannelOrder } from '../../orders/index.ts';
+import { completeOrders } from '../shopify/complete-orders.ts';
+import { pages } from '../shopify/discover.ts';
+import { parseGraphqlOrder } from '../shopify/parse-order.ts';
+import { BULK_ORDERS, ORDERS_PAGE } from '../shopify/queries.ts';
+import type { ResourcePlan } from './resource.ts';
+
+/** First page sizes; both shrink when Shopify finds the query too dear. */
+const ORDERS_A_PAGE = 25;
+const LINES_FIRST = 10;
+
+/** Orders with lines and refunds. */
+export const ordersPlan: ResourcePlan<ChannelOrder> = {
+	resource: 'orders',
+	bulk: BULK_ORDERS,
+	attach(node, children) {
+		for (const child of children) delete child.__parentId;
+		node.lineItems = { nodes: children };
+	},
+	pages: (client, search, after) => pages(client, ORDERS_PAGE, 'orders', { first: ORDERS_A_PAGE, lines: LINES_FIRST, query: search, after }),
+	complete: completeOrders,
+	parse: parseGraphqlOrder,
+	async write(tx, { connection, timeZone }, rows) {
+		const { outcomes, events } = await recordOrders(tx, rows.map((order) => ({
+			organizationId: connection.organizationId, connectionId: connection.id, channel: connection.channel, timeZone, order
+		})));
+		const written = outcomes.filter(({ outcome }) => outcome === 'created' || outcome === 'updated').length;
+		return { written, unchanged: outcomes.length - written, events };
+	}
+};

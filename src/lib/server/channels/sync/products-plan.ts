@@ -1,0 +1,47 @@
+import type { ShopifyClient } from '../shopify/client.ts';
+import { loopGuard, pages } from '../shopify/discover.ts';
+import { nodesOf } from '../shopify/parse-order-graphql.ts';
+import { parseGraphqlProduct, type ParsedListing } from '../shopify/parse-product.ts';
+import { BULK_PRODUCTS, PRODUCT_VARIANTS, PRODUCTS_PAGE } from '../shopify/queries.ts';
+import { object, text, type Json } from '../shopify/read.ts';
+import { upsertListings } from './pending.ts';
+import type { ResourcePlan } from './resource.ts';
+
+const PRODUCTS_A_PAGE = 25;
+const VARIANTS_FIRST = 10;
+const VARIANTS_A_PAGE = 100;
+
+/** Products, each with its variants: what the shop offers. */
+export const productsPlan: ResourcePlan<ParsedListing[]> = {
+	resource: 'products',
+	bulk: BULK_PRODUCTS,
+	attach(node, children) {
+		for (const child of children) delete child.__parentId;
+		node.variants = { nodes: children };
+	},
+	pages: (client, search, after) => pages(client, PRODUCTS_PAGE, 'products', { first: PRODUCTS_A_PAGE, variants: VARIANTS_FIRST, query: search, after }),
+	async complete(client, nodes) {
+		for (const node of nodes) await completeVariants(client, node);
+	},
+	parse: parseGraphqlProduct,
+	async write(tx, { connection }, products) {
+		return upsertListings(tx, products.flat().map((listing) => ({ connection, listing })));
+	}
+};
+
+async function completeVariants(client: ShopifyClient, node: Json): Promise<void> {
+	const info = object(object(node.variants)?.pageInfo);
+	if (info?.hasNextPage !== true) return;
+	const variants = nodesOf(node.variants, 'The variants');
+	const guard = loopGuard('variants');
+	let after: string | null = guard(text(info.endCursor), variants.length);
+	while (after !== null) {
+		const data: Json = await client.ask(PRODUCT_VARIANTS, { id: node.id, first: VARIANTS_A_PAGE, after }, { cost: 400 });
+		const page: Json = object(object(data.product)?.variants) ?? {};
+		const more = nodesOf(page, 'The variants');
+		variants.push(...more);
+		const next: Json = object(page.pageInfo) ?? {};
+		after = next.hasNextPage === true ? guard(text(next.endCursor), more.length) : null;
+	}
+	node.variants = { nodes: variants };
+}

@@ -1,0 +1,47 @@
+import type { ShopifyClient } from '../shopify/client.ts';
+import { loopGuard, pages } from '../shopify/discover.ts';
+import { nodesOf } from '../shopify/parse-order-graphql.ts';
+import { parseGraphqlLevels, type ParsedLevel } from '../shopify/parse-stock.ts';
+import { BULK_INVENTORY, INVENTORY_LEVELS, INVENTORY_PAGE } from '../shopify/queries.ts';
+import { object, text, type Json } from '../shopify/read.ts';
+import { recordStock } from './pending.ts';
+import type { ResourcePlan } from './resource.ts';
+
+const ITEMS_A_PAGE = 25;
+const LEVELS_FIRST = 5;
+const LEVELS_A_PAGE = 50;
+
+/** Inventory items, each with its levels. */
+export const stockPlan: ResourcePlan<ParsedLevel[]> = {
+	resource: 'stock',
+	bulk: BULK_INVENTORY,
+	attach(node, children) {
+		for (const child of children) delete child.__parentId;
+		node.inventoryLevels = { nodes: children };
+	},
+	pages: (client, search, after) => pages(client, INVENTORY_PAGE, 'inventoryItems', { first: ITEMS_A_PAGE, levels: LEVELS_FIRST, query: search, after }),
+	async complete(client, nodes) {
+		for (const node of nodes) await completeLevels(client, node);
+	},
+	parse: parseGraphqlLevels,
+	async write(tx, { connection }, items) {
+		return recordStock(tx, items.flat().map((level) => ({ connection, level })));
+	}
+};
+
+async function completeLevels(client: ShopifyClient, node: Json): Promise<void> {
+	const info = object(object(node.inventoryLevels)?.pageInfo);
+	if (info?.hasNextPage !== true) return;
+	const levels = nodesOf(node.inventoryLevels, 'The stock levels');
+	const guard = loopGuard('stock levels');
+	let after: string | null = guard(text(info.endCursor), levels.length);
+	while (after !== null) {
+		const data: Json = await client.ask(INVENTORY_LEVELS, { id: node.id, first: LEVELS_A_PAGE, after }, { cost: 400 });
+		const page: Json = object(object(data.inventoryItem)?.inventoryLevels) ?? {};
+		const more = nodesOf(page, 'The stock levels');
+		levels.push(...more);
+		const next: Json = object(page.pageInfo) ?? {};
+		after = next.hasNextPage === true ? guard(text(next.endCursor), more.length) : null;
+	}
+	node.inventoryLevels = { nodes: levels };
+}
