@@ -20,7 +20,9 @@ export type Granularity = (typeof GRANULARITIES)[number];
 const day = z
 	.string()
 	.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
-	.refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value), { error: 'is not a day of the calendar' });
+	.refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value), {
+		error: 'is not a day of the calendar'
+	});
 
 /** What a report is narrowed to. Empty lists mean all. Categories and countries may hold '' for "none told". */
 export const filtersSchema = z.strictObject({
@@ -96,6 +98,8 @@ export interface DashboardView {
 	asOf: string;
 	currency: string;
 	period: Period;
+	/** How `series` is cut: what was asked, or coarser where the range is too long for it (hours: 7 days). */
+	by: Granularity;
 	totals: Totals;
 	previous: Totals;
 	series: Bucket[];

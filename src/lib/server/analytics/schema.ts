@@ -6,7 +6,9 @@ import { organizations } from '../identity/schema.ts';
 export const exchangeRates = pgTable(
 	'exchange_rates',
 	{
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
 		currency: text().notNull(),
 		day: date().notNull(),
 		rate: numeric({ precision: 20, scale: 10 }).notNull(),

@@ -1,0 +1,141 @@
+import type { z } from 'zod';
+import type { Ctx } from '../platform/ctx.ts';
+import { Unavailable } from '../platform/errors.ts';
+import { olapStore } from '../platform/olap.ts';
+import { remember } from '../platform/cache.ts';
+import { readApplied } from './projection/state.ts';
+
+/** Which columns and tables a question needs, so that it can read the smallest rollup that answers it. Never a value of a person. */
+export interface Shape {
+	byCategory: boolean;
+	byPlace: boolean;
+	/** The organization has exchange rates. */
+	converts: boolean;
+	granularity: 'hour' | 'day' | 'week' | 'month';
+}
+
+/** A question to ClickHouse: SQL with two schemas. Values reach the SQL as query parameters only. */
+export interface Question<Params extends z.ZodType, Row extends z.ZodType> {
+	name: string;
+	/** The only tables the SQL may read. */
+	tables: readonly string[];
+	params: Params;
+	row: Row;
+	sql(shape: Shape): string;
+}
+
+/** What is read: one generation as of one outbox position. Questions of one page share it and agree with each other. */
+export interface Snapshot {
+	generation: number;
+	position: number;
+}
+
+/** What each question may be narrowed by; `null` is everything. */
+export interface Narrowing {
+	channels: readonly string[];
+	categories: readonly string[];
+	countries: readonly string[];
+	regions: readonly string[];
+}
+
+/** Seconds after which ClickHouse gives a question up. */
+const MAX_SECONDS = 10;
+const CACHE_SECONDS = 300;
+
+/** The newest facts of the organization. */
+export async function snapshotOf(ctx: Ctx): Promise<Snapshot> {
+	const state = (await readApplied([ctx.organization.id])).get(ctx.organization.id);
+	return { generation: state?.generation ?? 1, position: state?.position ?? 0 };
+}
+
+/**
+ * The one door to ClickHouse for people: binds the organization and the member's scope, refuses SQL that could answer without them
+ * or reads tables off the question's list, limits its time, tags it, and remembers the answer for the snapshot it belongs to.
+ * @throws Unavailable when ClickHouse does not answer in time; Error when the question itself is unsafe
+ */
+export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
+	ctx: Ctx,
+	question: Question<Params, Row>,
+	at: Snapshot,
+	narrowing: Narrowing,
+	shape: Omit<Shape, 'byCategory' | 'byPlace'>,
+	params: z.input<Params>
+): Promise<z.output<Row>[]> {
+	const channels = within(narrowing.channels, ctx.scope?.channels);
+	const categories = within(narrowing.categories, ctx.scope?.categories);
+	if (channels === NOTHING || categories === NOTHING) return [];
+	const full: Shape = {
+		...shape,
+		byCategory: categories.length > 0,
+		byPlace: narrowing.countries.length > 0 || narrowing.regions.length > 0
+	};
+	const sql = question.sql(full);
+	assertGuarded(question, sql, full, channels.length > 0);
+	const bound = {
+		...(question.params.parse(params) as Record<string, unknown>),
+		channels,
+		categories,
+		countries: [...narrowing.countries],
+		regions: [...narrowing.regions],
+		generation: at.generation,
+		position: at.position,
+		organization: ctx.organization.id
+	};
+	const tag = `${question.name} ${ctx.organization.id} ${ctx.requestId.replace(/[^\w-]/g, '')}`;
+	const key = JSON.stringify([question.name, ctx.organization.id, ctx.organization.timeZone, full, bound]);
+	return remember(key, CACHE_SECONDS, async () => {
+		try {
+			const { database } = olapStore();
+			const result = await olapStore()
+				.reader()
+				.query({
+					query: `${sql.replace(TABLE, `$1 ${database}.$2`)}\nsettings max_execution_time = ${MAX_SECONDS}, log_comment = '${tag}'`,
+					query_params: bound,
+					format: 'JSONEachRow'
+				});
+			return ((await result.json()) as unknown[]).map((row) => question.row.parse(row));
+		} catch (cause) {
+			if (/TIMEOUT_EXCEEDED|ECONNREFUSED|ECONNRESET|socket hang up/.test(`${(cause as Error).message}`)) {
+				throw new Unavailable('The figures took too long. Try a shorter range, or again in a moment.', 5);
+			}
+			throw cause;
+		}
+	});
+}
+
+/** A table after from or join; `array join` names a column. */
+const TABLE = /(?<!array )\b(from|join)\s+([^\s(,)]+)/gi;
+
+const NOTHING = Symbol('nothing');
+
+/** What is asked for within what is allowed. An absent or empty list is everything. */
+function within(asked: readonly string[], allowed: readonly string[] | undefined): string[] | typeof NOTHING {
+	if (!allowed) return [...asked];
+	const both = asked.length === 0 ? [...allowed] : allowed.filter((value) => asked.includes(value));
+	return both.length === 0 ? NOTHING : both;
+}
+
+/**
+ * Every table is on the question's list and stands with the organization's condition; the scope's parameters are used.
+ * Exported for its test.
+ */
+export function assertGuarded(
+	question: Pick<Question<never, never>, 'name' | 'tables'>,
+	sql: string,
+	shape: Pick<Shape, 'byCategory'>,
+	byChannel: boolean
+): void {
+	const refuse = (why: string) => {
+		throw new Error(`The question ${question.name} is refused: ${why}.`);
+	};
+	if (/;|\b(insert|alter|drop|create|system|attach|outfile|grant|set)\b/i.test(sql))
+		refuse('it does more than select');
+	const read = [...sql.matchAll(TABLE)].map((match) => match[2]!);
+	for (const table of read) if (!question.tables.includes(table)) refuse(`it reads ${table}`);
+	if (/\b(?:from|join)\s+\w+\s*\(/i.test(sql)) refuse('it calls a table function');
+	if (/\bfrom\s+[^()]*?,\s*\w+\s+where/i.test(sql)) refuse('it joins with a comma');
+	const guards = sql.split('organization_id = {organization:UUID}').length - 1;
+	if (read.length === 0 || guards < read.length) refuse('a table stands without the organization');
+	if (byChannel && !sql.includes('{channels:Array(String)}')) refuse('it ignores the channels');
+	if (shape.byCategory && !sql.includes('{categories:Array(String)}')) refuse('it ignores the categories');
+}

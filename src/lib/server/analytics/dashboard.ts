@@ -1,0 +1,211 @@
+import type { DashboardView, Filters, Totals } from '#lib/contracts/analytics.ts';
+import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
+import type { Ctx } from '../platform/ctx.ts';
+import { inOrganization } from '../platform/db.ts';
+import { Forbidden } from '../platform/errors.ts';
+import { ask, snapshotOf, type Narrowing, type Snapshot } from './ask.ts';
+import { average, exact, shown } from './exact.ts';
+import { addDays, daysBetween, resolvePeriod, type ResolvedPeriod } from './periods.ts';
+import { currencies, options } from './queries/options.ts';
+import { topProducts } from './queries/products.ts';
+import { ratesFor, type Rates } from './rates.ts';
+import { salesOf, series, type Sums } from './series.ts';
+
+/** Longest range by hour. */
+const HOUR_DAYS = 7;
+/** Longest range by day: three years of bars. */
+const DAY_DAYS = 1100;
+/** How far back the filter menus look, in days. */
+const OPTION_DAYS = 400;
+const TOP = 10;
+
+/**
+ * Everything the dashboard shows, as of one outbox position: all questions read the same snapshot. Money in the organization's
+ * currency; rows of a currency without a rate count in orders and units, are left out of money and listed in `unconverted`.
+ * @throws Forbidden without analytics.read; Unavailable when a store does not answer
+ */
+export async function dashboard(ctx: Ctx, filters: Filters, now = new Date()): Promise<DashboardView> {
+	if (!ctx.permissions.has('analytics.read')) throw new Forbidden();
+	const at = await snapshotOf(ctx);
+	const { previousUntil, ...period } = resolvePeriod(filters.range, now, ctx.organization.timeZone);
+	const by = granularity(filters.by, daysBetween(period.from, period.to));
+	const rates = await ratesFor(
+		ctx,
+		period.previousFrom < period.from ? period.previousFrom : period.from,
+		period.to
+	);
+	const narrowing: Narrowing = filters;
+	const asked = { ctx, at, narrowing, rates, by };
+	const [current, previous, products, unconverted, menu] = await Promise.all([
+		salesOf(asked, { from: period.from, to: period.to, until: null }),
+		salesOf(asked, { from: period.previousFrom, to: period.previousTo, until: previousUntil }),
+		products10(ctx, at, narrowing, rates, { ...period, previousUntil }),
+		ask(
+			ctx,
+			currencies,
+			at,
+			narrowing,
+			{ converts: rates.converts, granularity: by },
+			{ from: period.from, to: period.to, ...money(ctx, rates) }
+		),
+		optionsOf(ctx, at, period.to)
+	]);
+	const sums = (rows: readonly Sums[]) => rows.reduce(add, none());
+	return {
+		position: at.position,
+		asOf: now.toISOString(),
+		currency: ctx.organization.currency,
+		period,
+		by,
+		totals: totals(sums(current)),
+		previous: totals(sums(previous)),
+		series: series(period, by, current, previous),
+		channels: CHANNELS.map((channel) => ({
+			channel,
+			now: sums(current.filter(of(channel))),
+			before: sums(previous.filter(of(channel)))
+		}))
+			.filter(({ now, before }) => !isNothing(now) || !isNothing(before))
+			.map(({ channel, now, before }) => ({
+				channel,
+				net: shown(net(now)),
+				orders: now.orders,
+				previousNet: shown(net(before))
+			})),
+		products,
+		awaitingPrice: sums(current).orders - sums(current).priced,
+		unconverted,
+		options: menu
+	};
+}
+
+function granularity(by: Filters['by'], days: number): Filters['by'] {
+	if (by === 'hour' && days > HOUR_DAYS) return 'day';
+	if (by === 'day' && days > DAY_DAYS) return 'month';
+	return by;
+}
+
+/** What all questions about money take. */
+export function money(ctx: Ctx, { rateCurrencies, rateDays, rates }: Rates) {
+	return { currency: ctx.organization.currency, rateCurrencies, rateDays, rates };
+}
+
+async function products10(
+	ctx: Ctx,
+	at: Snapshot,
+	narrowing: Narrowing,
+	rates: Rates,
+	period: ResolvedPeriod
+): Promise<DashboardView['products']> {
+	const found = await ask(
+		ctx,
+		topProducts,
+		at,
+		narrowing,
+		{ converts: rates.converts, granularity: 'day' },
+		{
+			...money(ctx, rates),
+			from: period.previousFrom,
+			to: period.to,
+			split: period.from,
+			previousTo: period.previousTo,
+			limit: TOP,
+			cutDay: period.previousUntil ? period.previousTo : '1970-01-01',
+			until: period.previousUntil ? period.previousUntil.getTime() / 1000 : 0
+		}
+	);
+	const names = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ id: string; sku: string; title: string; category: string | null }[]>`
+		select id, sku, title, category from products where organization_id = ${ctx.organization.id} and id = any(${found.map((row) => row.productId)}::uuid[])`
+	);
+	const byId = new Map(names.map((row) => [row.id, row]));
+	return found.map((row) => {
+		const product = byId.get(row.productId);
+		const perChannel = CHANNELS.map((channel) => [channel, shown(exact(row[channel]))] as const).filter(
+			([, value]) => value !== '0'
+		);
+		return {
+			productId: row.productId,
+			sku: product?.sku ?? '',
+			title: product?.title ?? 'Removed product',
+			category: product?.category ?? null,
+			net: shown(exact(row.net)),
+			units: row.units,
+			previousNet: shown(exact(row.previousNet)),
+			byChannel: Object.fromEntries(perChannel)
+		};
+	});
+}
+
+async function optionsOf(ctx: Ctx, at: Snapshot, to: string): Promise<DashboardView['options']> {
+	const everything: Narrowing = { channels: [], categories: [], countries: [], regions: [] };
+	const found = await ask(
+		ctx,
+		options,
+		at,
+		everything,
+		{ converts: false, granularity: 'day' },
+		{
+			from: addDays(to, -OPTION_DAYS),
+			to,
+			currency: ctx.organization.currency,
+			rateCurrencies: [],
+			rateDays: [],
+			rates: []
+		}
+	);
+	const values = (what: string) =>
+		found
+			.filter((row) => row.what === what)
+			.map((row) => row.value)
+			.sort();
+	return {
+		channels: CHANNELS.filter((channel) => values('channel').includes(channel)),
+		categories: values('category'),
+		countries: values('country'),
+		regions: values('region')
+	};
+}
+
+const of = (channel: Channel) => (row: Sums) => row.channel === channel;
+const net = (sums: Sums) => sums.gross - sums.discounts - sums.refunds;
+const none = (): Sums => ({
+	at: '',
+	channel: '',
+	gross: 0n,
+	discounts: 0n,
+	refunds: 0n,
+	units: 0,
+	orders: 0,
+	priced: 0,
+	converted: 0
+});
+const isNothing = (sums: Sums) =>
+	sums.orders === 0 && sums.units === 0 && sums.gross === 0n && sums.discounts === 0n && sums.refunds === 0n;
+
+function add(a: Sums, b: Sums): Sums {
+	return {
+		at: '',
+		channel: '',
+		gross: a.gross + b.gross,
+		discounts: a.discounts + b.discounts,
+		refunds: a.refunds + b.refunds,
+		units: a.units + b.units,
+		orders: a.orders + b.orders,
+		priced: a.priced + b.priced,
+		converted: a.converted + b.converted
+	};
+}
+
+function totals(sums: Sums): Totals {
+	return {
+		gross: shown(sums.gross),
+		discounts: shown(sums.discounts),
+		refunds: shown(sums.refunds),
+		net: shown(net(sums)),
+		orders: sums.orders,
+		units: sums.units,
+		averageOrder: sums.converted > 0 ? average(sums.gross - sums.discounts, sums.converted) : null
+	};
+}

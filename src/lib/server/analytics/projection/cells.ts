@@ -1,0 +1,86 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { olapStore } from '../../platform/olap.ts';
+import { chunks, date, uuid } from './clickhouse.ts';
+
+/** One day of one organization, as of an outbox position. */
+export interface Cell {
+	organizationId: string;
+	generation: number;
+	day: string;
+	position: number;
+}
+
+/** Days rebuilt by one statement: bounds its memory. */
+const CELLS_AT_ONCE = 400;
+
+/**
+ * Makes the rollups of cells anew from their facts, under a build number of its own, and only then names that build: a reader
+ * sees the build before or this one. A second run makes another build and harms nothing.
+ */
+export async function rebuildCells(
+	cells: readonly Cell[],
+	lane: 'ingest' | 'rebuild' = 'ingest'
+): Promise<void> {
+	const { database, [lane]: client } = olapStore();
+	for (const part of chunks(cells, CELLS_AT_ONCE)) {
+		const build = nextBuild();
+		const keys = part
+			.map((cell) => `(${uuid(cell.organizationId)},${Number(cell.generation)},${date(cell.day)})`)
+			.join(',');
+		await rollUp(client, database, build, `(organization_id, generation, day) in (${keys})`);
+		await client.insert({
+			table: `${database}.cells`,
+			values: part.map((cell) => ({
+				organization_id: cell.organizationId,
+				generation: cell.generation,
+				day: cell.day,
+				position: cell.position,
+				build: String(build)
+			})),
+			format: 'JSONEachRow'
+		});
+	}
+}
+
+async function rollUp(
+	client: ClickHouseClient,
+	database: string,
+	build: bigint,
+	which: string
+): Promise<void> {
+	const facts = `${database}.sales_facts final`;
+	await client.command({
+		query: `
+		insert into ${database}.daily_sales_summary
+			(organization_id, grain, day, build, channel, currency, country, region, orders, priced, units, gross, discounts, refunds)
+		select organization_id, g, day, ${build}, channel, currency, if(g = 2, country, '') as c, if(g = 2, region, '') as r,
+			sum(orders), sum(priced), sum(units), sum(gross), sum(discounts), sum(refunds)
+		from ${facts} array join [1, 2] as g where ${which} group by organization_id, g, day, channel, currency, c, r`
+	});
+	await client.command({
+		query: `
+		insert into ${database}.daily_sales_summary
+			(organization_id, grain, day, build, channel, currency, country, region, category, product_id, units, gross, discounts, refunds)
+		select organization_id, g, day, ${build}, channel, currency, if(g = 4, country, '') as c, if(g = 4, region, '') as r, l.category,
+			if(g = 5, l.product_id, toUUID('00000000-0000-0000-0000-000000000000')) as p,
+			sum(l.units), sum(l.gross), sum(l.discounts), sum(l.refunds)
+		from (select organization_id, day, channel, currency, country, region, l from ${facts} array join lines as l where ${which}) array join [3, 4, 5] as g
+		group by organization_id, g, day, channel, currency, c, r, l.category, p`
+	});
+	await client.command({
+		query: `
+		insert into ${database}.daily_order_sets
+			(organization_id, grain, day, build, channel, currency, country, region, categories, orders, priced)
+		select organization_id, g, day, ${build}, channel, currency, if(g = 2, country, '') as c, if(g = 2, region, '') as r,
+			arraySort(categories) as held, sum(orders), sum(priced)
+		from ${facts} array join [1, 2] as g where ${which} and orders = 1 group by organization_id, g, day, channel, currency, c, r, held`
+	});
+}
+
+let last = 0n;
+/** Microseconds since 1970, later than any this process has given. */
+function nextBuild(): bigint {
+	const now = BigInt(Date.now()) * 1000n;
+	last = now > last ? now : last + 1n;
+	return last;
+}

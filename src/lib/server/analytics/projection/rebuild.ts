@@ -1,0 +1,207 @@
+import type { Tx } from '../../platform/db.ts';
+import { log } from '../../platform/log.ts';
+import { olapStore } from '../../platform/olap.ts';
+import { asSystem } from '../../platform/system.ts';
+import { rebuildCells } from './cells.ts';
+import { chunks, rows, uuid } from './clickhouse.ts';
+import { exclusive } from './exclusive.ts';
+import { FACT_COLUMNS, factsSelect } from './facts-sql.ts';
+import { applyRound } from './round.ts';
+import { writeApplied, type Applied } from './state.ts';
+
+/** Orders read so far, of all; `seconds` since the start. */
+export interface RebuildProgress {
+	organizationId: string;
+	step: 'reading orders' | 'summing days' | 'catching up' | 'done';
+	done: number;
+	total: number;
+	seconds: number;
+}
+
+/** Orders in one COPY; two run side by side. */
+const ORDERS_AT_ONCE = 40_000;
+const STREAMS = 2;
+const DAYS_AT_ONCE = 60;
+
+/**
+ * Reads an organization's orders from PostgreSQL into a new generation of facts and rollups, while readers see the present one and
+ * it stays live; catches the new one up from the position it started at, and then swaps. A kill leaves the present one in place.
+ */
+export async function rebuildOrganization(
+	organizationId: string,
+	onProgress: (progress: RebuildProgress) => void = () => {}
+): Promise<{ orders: number; seconds: number }> {
+	const began = performance.now();
+	const seconds = () => Math.round((performance.now() - began) / 10) / 100;
+	let state = await nextGeneration(organizationId);
+	const bounds = await boundsOf(organizationId);
+	let done = 0;
+	const tell = (step: RebuildProgress['step']) =>
+		onProgress({ organizationId, step, done, total: bounds.total, seconds: seconds() });
+	tell('reading orders');
+	const ranges = bounds.ranges.values();
+	await Promise.all(
+		Array.from({ length: STREAMS }, async () => {
+			for (const range of ranges) {
+				await copyFacts(state, range);
+				done += range.orders;
+				tell('reading orders');
+			}
+		})
+	);
+	await noteDays(state);
+	await copyCohorts(state);
+	tell('summing days');
+	const { rebuild, database } = olapStore();
+	const days = await rows<{ day: string }>(
+		rebuild,
+		`select distinct day from ${database}.sales_facts where organization_id = ${uuid(organizationId)} and generation = ${state.generation} order by day`
+	);
+	for (const part of chunks(days, DAYS_AT_ONCE))
+		await rebuildCells(
+			part.map(({ day }) => ({ ...state, day })),
+			'rebuild'
+		);
+	tell('catching up');
+	for (
+		let last = await lastPosition(organizationId);
+		last - state.position > 100;
+		last = await lastPosition(organizationId)
+	) {
+		[state] = (await applyRound([state], new Map([[organizationId, last]]))) as [Applied];
+	}
+	await exclusive(async () => {
+		for (
+			let last = await lastPosition(organizationId);
+			last > state.position;
+			last = await lastPosition(organizationId)
+		) {
+			[state] = (await applyRound([state], new Map([[organizationId, last]]))) as [Applied];
+		}
+		await writeApplied([state]);
+	});
+	tell('done');
+	log.info(
+		{ organizationId, orders: bounds.total, seconds: seconds(), generation: state.generation },
+		'facts rebuilt'
+	);
+	return { orders: bounds.total, seconds: seconds() };
+}
+
+/** A generation no row has yet, starting at the outbox's present position. Rows of an earlier, killed rebuild stay unread. */
+async function nextGeneration(organizationId: string): Promise<Applied> {
+	const { rebuild, database } = olapStore();
+	const [highest] = await rows<{ generation: number }>(
+		rebuild,
+		`
+		select greatest(
+			(select max(generation) from ${database}.sales_facts where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.order_days where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.cells where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.customer_cohorts where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.applied where organization_id = ${uuid(organizationId)})) as generation`
+	);
+	const [row] = await asSystem(
+		'rebuild: read all organizations',
+		({ sql }) => sql<{ timeZone: string; position: number }[]>`
+		select o.time_zone, coalesce(p.position, 0) as position
+		from organizations o left join outbox_positions p on p.organization_id = o.id where o.id = ${organizationId}`
+	);
+	if (!row) throw new Error(`There is no organization ${organizationId}.`);
+	return {
+		organizationId,
+		generation: (highest?.generation ?? 0) + 1,
+		position: row.position,
+		timeZone: row.timeZone
+	};
+}
+
+interface Range {
+	from: string | null;
+	to: string | null;
+	orders: number;
+}
+
+/** Ranges of placed_at with about the same number of orders. The ends are open: an order that arrives meanwhile is an event. */
+async function boundsOf(organizationId: string): Promise<{ total: number; ranges: Range[] }> {
+	return asSystem('rebuild: read all organizations', async ({ sql }) => {
+		const marks = await sql<{ at: string; n: number }[]>`
+			select placed_at::text as at, n from (
+				select placed_at, row_number() over (order by placed_at, id) - 1 as n from orders where organization_id = ${organizationId}
+			) numbered where n % ${ORDERS_AT_ONCE} = 0 and n > 0 order by n`;
+		const [count] = await sql<
+			{ total: number }[]
+		>`select count(*) as total from orders where organization_id = ${organizationId}`;
+		const edges = [null, ...marks.map((mark) => mark.at), null];
+		const total = count!.total;
+		return {
+			total,
+			ranges: edges
+				.slice(1)
+				.map((to, index) => ({
+					from: edges[index]!,
+					to,
+					orders: Math.min(ORDERS_AT_ONCE, total - index * ORDERS_AT_ONCE)
+				}))
+		};
+	});
+}
+
+async function copyFacts(state: Applied, range: Range): Promise<void> {
+	const picked = `select o.*, ${literal(state.timeZone)}::text as zone, ${Number(state.generation)} as generation, ${Number(state.position)} as version
+		from orders o where o.organization_id = ${uuid(state.organizationId)}
+		${range.from ? `and o.placed_at >= ${literal(range.from)}::timestamptz` : ''} ${range.to ? `and o.placed_at < ${literal(range.to)}::timestamptz` : ''}`;
+	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, factsSelect(picked)));
+	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'sales_facts', FACT_COLUMNS, tsv);
+}
+
+/** COPY takes no parameters: its literals are our own ids, numbers, instants and a checked zone. */
+async function copyOut({ sql }: Tx, query: string): Promise<Buffer> {
+	await sql`set local jit = off`;
+	const stream = await sql.unsafe(`copy (${query}) to stdout`).readable();
+	const parts: Buffer[] = [];
+	for await (const part of stream) parts.push(part as Buffer);
+	return Buffer.concat(parts);
+}
+
+function literal(text: string): string {
+	if (!/^[\w+\-/: .]*$/.test(text)) throw new Error('not a time zone or instant');
+	return `'${text}'`;
+}
+
+async function noteDays(state: Applied): Promise<void> {
+	const { rebuild, database } = olapStore();
+	await rebuild.command({
+		query: `insert into ${database}.order_days (organization_id, generation, order_id, version, days, customers)
+			select organization_id, generation, order_id, max(version), groupUniqArray(day),
+				groupUniqArrayIf(customer_id, customer_id != toUUID('00000000-0000-0000-0000-000000000000'))
+			from ${database}.sales_facts where organization_id = ${uuid(state.organizationId)} and generation = ${state.generation}
+			group by organization_id, generation, order_id`
+	});
+}
+
+async function copyCohorts(state: Applied): Promise<void> {
+	const first = `greatest(least((min(placed_at) at time zone ${literal(state.timeZone)})::date, date '2105-12-31'), date '1970-01-01')`;
+	const query = `select organization_id, ${Number(state.generation)}, customer_id, ${Number(state.position)}, 0, ${first}, date_trunc('month', ${first})::date
+		from orders where organization_id = ${uuid(state.organizationId)} and kind = 'sale' and customer_id is not null group by organization_id, customer_id`;
+	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, query));
+	const columns = [
+		'organization_id',
+		'generation',
+		'customer_id',
+		'version',
+		'deleted',
+		'first_day',
+		'cohort_month'
+	];
+	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'customer_cohorts', columns, tsv);
+}
+
+async function lastPosition(organizationId: string): Promise<number> {
+	const [row] = await asSystem(
+		'rebuild: read all organizations',
+		({ sql }) => sql<{ position: number }[]>`
+		select position from outbox_positions where organization_id = ${organizationId}`
+	);
+	return row?.position ?? 0;
+}

@@ -1,0 +1,92 @@
+import { olapStore } from '../../platform/olap.ts';
+import { asSystem } from '../../platform/system.ts';
+import { rebuildCells } from './cells.ts';
+import { rows, uuid } from './clickhouse.ts';
+import { writeCohorts } from './cohorts.ts';
+import { cellsOf, writeFacts, type Touched, type Written } from './facts.ts';
+import { readPending, type Pending } from './outbox.ts';
+import type { Applied } from './state.ts';
+
+/** How long a round gathers events before it rebuilds the days they touch: a long backlog touches the same days again and again. */
+const GATHER_MS = 1500;
+
+/**
+ * Applies the next events of the given organizations, each of which must have some, to ClickHouse: facts, then the rollups of
+ * the days they touch. Answers how far it came; the caller makes that visible. Running it twice is harmless.
+ * @throws OutboxGap when events were pruned that are still needed
+ */
+export async function applyRound(
+	states: readonly Applied[],
+	last: ReadonlyMap<string, number>
+): Promise<Applied[]> {
+	const current = new Map(states.map((state) => [state.organizationId, state]));
+	let days: Written['days'] = [];
+	const customers: Written['customers'] = [];
+	const positions = () => new Map([...current].map(([id, state]) => [id, state.position]));
+	const rollUp = async () => {
+		await rebuildCells(
+			cellsOf(
+				unique(days, (row) => row.organizationId + row.day),
+				current,
+				positions()
+			)
+		);
+		days = [];
+	};
+	const began = performance.now();
+	do {
+		const behind = [...current.values()].filter((state) => state.position < last.get(state.organizationId)!);
+		if (behind.length === 0) break;
+		const pending = await asSystem('outbox: read for the hub and the projection', (tx) =>
+			readPending(tx, behind)
+		);
+		// which orders a product's new category touches is read from the rollups, so these must be whole
+		if (pending.some(({ productIds }) => productIds.length > 0)) await rollUp();
+		const touched = await Promise.all(pending.map(ordersOf));
+		const written = await writeFacts(touched.filter(({ orderIds }) => orderIds.length > 0));
+		days.push(...written.days);
+		customers.push(...written.customers);
+		for (const { state, to } of pending) current.set(state.organizationId, { ...state, position: to });
+	} while (performance.now() - began < GATHER_MS);
+	await rollUp();
+	await writeCohorts(
+		unique(customers, (row) => row.organizationId + row.customerId),
+		current,
+		positions()
+	);
+	return [...current.values()];
+}
+
+/** The orders that events touch. A product's new category touches the orders that hold it; its other changes touch none. */
+async function ordersOf({ state, to, orderIds, productIds }: Pending): Promise<Touched> {
+	if (productIds.length === 0) return { state, version: to, orderIds };
+	const { organizationId } = state;
+	const categories = await asSystem(
+		'outbox: read for the hub and the projection',
+		({ sql }) => sql<{ id: string; category: string }[]>`
+		select id, coalesce(category, '') as category from products where organization_id = ${organizationId} and id = any(${productIds}::uuid[])`
+	);
+	const { ingest, database } = olapStore();
+	const held = await rows<{ id: string; category: string }>(
+		ingest,
+		`
+		select distinct toString(product_id) as id, category from ${database}.daily_sales_summary
+		where organization_id = ${uuid(organizationId)} and grain = 'product' and product_id in (${productIds.map(uuid).join(',')})`
+	);
+	const now = new Map(categories.map((row) => [row.id, row.category]));
+	const moved = [
+		...new Set(held.filter((row) => now.has(row.id) && now.get(row.id) !== row.category).map((row) => row.id))
+	];
+	if (moved.length === 0) return { state, version: to, orderIds };
+	const more = await asSystem(
+		'outbox: read for the hub and the projection',
+		({ sql }) => sql<{ orderId: string }[]>`
+		select order_id from order_lines where organization_id = ${organizationId} and product_id = any(${moved}::uuid[])
+		union select order_id from refund_lines where organization_id = ${organizationId} and product_id = any(${moved}::uuid[])`
+	);
+	return { state, version: to, orderIds: [...new Set([...orderIds, ...more.map((row) => row.orderId)])] };
+}
+
+function unique<T>(list: readonly T[], keyOf: (item: T) => string): T[] {
+	return [...new Map(list.map((item) => [keyOf(item), item])).values()];
+}

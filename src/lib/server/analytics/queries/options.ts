@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Question } from '../ask.ts';
+import { CURRENT_BUILDS, narrowed, rangeParams } from './parts.ts';
+
+const optionRow = z.object({ what: z.enum(['channel', 'category', 'country', 'region']), value: z.string() });
+
+/** Channels, categories, countries and regions that the range holds, for the filter menus. */
+export const options: Question<typeof rangeParams, typeof optionRow> = {
+	name: 'filter options',
+	tables: ['daily_sales_summary', 'cells'],
+	params: rangeParams,
+	row: optionRow,
+	sql: (shape) => {
+		const grain = (name: string) =>
+			`from daily_sales_summary where ${narrowed({ byPlace: false })} and grain = '${name}' and ${CURRENT_BUILDS}`;
+		const category = shape.byCategory ? 'and category in {categories:Array(String)}' : '';
+		const places = shape.byCategory ? 'category_place' : 'place';
+		return `
+		select distinct o.1 as what, o.2 as value from (
+			select distinct arrayJoin([('channel', toString(channel)), ('country', toString(country)), ('region', toString(region))]) as o ${grain(places)} ${category}
+			union all
+			select distinct ('category', toString(category)) as o ${grain('category')} ${category}
+		)`;
+	}
+};
+
+const currencyRow = z.object({ currency: z.string(), orders: z.coerce.number() });
+
+/** Orders of the range by currency; a currency with refunds only has 0. */
+export const currencies: Question<typeof rangeParams, typeof currencyRow> = {
+	name: 'currencies',
+	tables: ['daily_sales_summary', 'daily_order_sets', 'cells'],
+	params: rangeParams,
+	row: currencyRow,
+	sql: (shape) => {
+		const place = shape.byPlace ? 'place' : 'total';
+		const rates = `and (currency, day) not in (select r.1, r.2 from (select arrayJoin(arrayZip({rateCurrencies:Array(String)}, {rateDays:Array(Date)})) as r))`;
+		const other = `and currency != {currency:String} ${shape.converts ? rates : ''}`;
+		const orders = shape.byCategory
+			? `select currency, orders from daily_order_sets where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} and hasAny(categories, {categories:Array(String)}) ${other}`
+			: `select currency, orders from daily_sales_summary where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} ${other}`;
+		const sums = `select currency, 0 as orders from daily_sales_summary where ${narrowed(shape)} and grain = '${shape.byPlace ? 'category_place' : 'category'}' and ${CURRENT_BUILDS}
+			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} ${other} and (gross != 0 or discounts != 0 or refunds != 0)`;
+		return `select currency, toString(sum(orders)) as orders from (${orders} union all ${sums}) group by currency order by currency`;
+	}
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Shape } from '../ask.ts';
+
+/** What every question about a range of days takes. Days in the organization's zone; rates: per currency and day, as decimals. */
+export const rangeParams = z.object({
+	from: z.iso.date(),
+	to: z.iso.date(),
+	/** The organization's currency. */
+	currency: z.string().regex(/^[A-Z]{3}$/),
+	rateCurrencies: z.array(z.string()),
+	rateDays: z.array(z.iso.date()),
+	rates: z.array(z.string())
+});
+export type RangeParams = z.output<typeof rangeParams>;
+
+/** Exact decimal as text, of any scale. */
+export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+/** The build of each day that the snapshot sees. */
+export const CURRENT_BUILDS = `(day, build) in (
+	select day, argMax(build, (position, build)) from cells
+	where organization_id = {organization:UUID} and generation = {generation:UInt32} and position <= {position:UInt64}
+		and day between {from:Date} and {to:Date} group by day)`;
+
+/** Conditions on the columns that every sales table has. */
+export function narrowed(shape: Pick<Shape, 'byPlace'>): string {
+	const places = `and (empty({countries:Array(String)}) or country in {countries:Array(String)}) and (empty({regions:Array(String)}) or region in {regions:Array(String)})`;
+	return `organization_id = {organization:UUID} and day between {from:Date} and {to:Date}
+		and (empty({channels:Array(String)}) or channel in {channels:Array(String)}) ${shape.byPlace ? places : ''}`;
+}
+
+/** Rates to join on currency and day; own currency included at 1. Amounts without a rate come out as 0 and are told apart. */
+export function ratesJoin(shape: Pick<Shape, 'converts'>): string {
+	if (!shape.converts) return '';
+	return `left join (
+		select r.1 as rate_currency, r.2 as rate_day, toDecimal128(r.3, 10) as rate
+		from (select arrayJoin(arrayZip({rateCurrencies:Array(String)}, {rateDays:Array(Date)}, {rates:Array(String)})) as r)
+	) as x on currency = x.rate_currency and day = x.rate_day`;
+}
+
+/** A sum of money in the organization's currency, as text. `given` narrows it further. */
+export function money(shape: Pick<Shape, 'converts'>, amount: string, given = '1'): string {
+	return shape.converts
+		? `toString(sumIf((${amount}) * rate, ${given}))`
+		: `toString(sumIf(${amount}, currency = {currency:String} and (${given})))`;
+}
+
+/** Condition: this row's money is in the sums. */
+export function counted(shape: Pick<Shape, 'converts'>): string {
+	return shape.converts ? 'rate > 0' : 'currency = {currency:String}';
+}
+
+/** Start of the day's bucket as text. */
+export function bucket(shape: Pick<Shape, 'granularity'>): string {
+	if (shape.granularity === 'month') return 'toString(toStartOfMonth(day))';
+	if (shape.granularity === 'week') return 'toString(toMonday(day))';
+	return 'toString(day)';
+}
