@@ -20,10 +20,9 @@ async function receive(request: http.IncomingMessage): Promise<number> {
 		secrets.some((secret) => constantTimeEqual(hmacBase64(secret, body), header('x-shopify-hmac-sha256')))
 	);
 	if (!account) return 401;
-	const { organizationId, connectionId, timeZone } = account;
+	const { secrets: _, ...where } = account;
 	const delivery = {
-		organizationId, connectionId, timeZone, body, deliveryId: header('x-shopify-webhook-id'), topic: header('x-shopify-topic'),
-		triggeredAt: header('x-shopify-triggered-at')
+		...where, body, deliveryId: header('x-shopify-webhook-id'), topic: header('x-shopify-topic'), triggeredAt: header('x-shopify-triggered-at')
 	};
 	const [outcome] = await commitDeliveries([delivery]);
 	return outcome === 'processed' ? 200 : 500;

@@ -1,0 +1,62 @@
+import type { Permission } from '../../src/lib/contracts/permissions.ts';
+import type { Planted } from './two-tenants.ts';
+
+/** Who may use a route or action: a permission, any member of the organization, anyone signed in, or anyone at all. */
+export type Needs = Permission | 'member' | 'signed-in' | 'anyone';
+
+/** What the matrix must know about a route, since the file tree cannot tell. */
+export interface RouteCase {
+	needs: Needs;
+	/** Values for the parameters besides [org], from one tenant's rows. */
+	params?: (tenant: Planted) => Record<string, string>;
+	/** For each form action or writing method: who may, and fields that name the tenant's rows. */
+	writes?: Record<string, { needs: Needs; fields: (tenant: Planted) => Record<string, string> }>;
+	/** An answer that never ends: read for a moment only. */
+	endless?: true;
+	/** Why its writes are not in the matrix: they touch nothing but the caller's own account. */
+	ownAccount?: string;
+}
+
+/** Every route of src/routes. A route that is missing here fails the test. */
+export const ROUTES: Record<string, RouteCase> = {
+	'/': { needs: 'anyone' },
+	'/healthz': { needs: 'anyone' },
+	'/readyz': { needs: 'anyone' },
+	'/metrics': { needs: 'anyone' },
+	'/outbox': { needs: 'anyone' },
+	'/demo': { needs: 'anyone', ownAccount: 'gives the caller a cookie for the demo' },
+	'/demo/leave': { needs: 'anyone', ownAccount: 'takes the cookie back' },
+	'/sign-in': { needs: 'anyone', ownAccount: 'starts a session of whoever knows the password' },
+	'/sign-up': { needs: 'anyone', ownAccount: 'makes a person and an organization' },
+	'/sign-out': { needs: 'anyone', ownAccount: 'ends the session the browser brought' },
+	'/reset': { needs: 'anyone', ownAccount: 'sends a mail' },
+	'/reset/[token]': { needs: 'anyone', params: () => ({ token: 'x'.repeat(27) }), ownAccount: 'needs the token of a mail' },
+	'/verify': { needs: 'anyone', ownAccount: 'needs the token of a mail' },
+	'/invite/[token]': { needs: 'anyone', params: () => ({ token: 'x'.repeat(27) }), ownAccount: 'needs the token of a mail' },
+	'/organizations/new': { needs: 'signed-in', ownAccount: 'makes an organization of the caller' },
+	'/gallery': { needs: 'anyone' },
+	'/gallery/shell': { needs: 'anyone' },
+	'/webhooks/shopify': { needs: 'anyone', ownAccount: 'needs the signature of a shop' },
+	'/[org]': { needs: 'member' },
+	'/[org]/dashboard': { needs: 'analytics.read' },
+	'/[org]/dashboard/data': { needs: 'analytics.read' },
+	'/[org]/stream': { needs: 'orders.read', endless: true },
+	'/[org]/settings': { needs: 'member' },
+	'/[org]/settings/members': {
+		needs: 'members.read',
+		writes: {
+			invite: { needs: 'members.manage', fields: () => ({ email: 'stranger@example.com', role: 'viewer' }) },
+			resend: { needs: 'members.manage', fields: ({ invitationId }) => ({ id: invitationId }) },
+			revoke: { needs: 'members.manage', fields: ({ invitationId }) => ({ id: invitationId }) },
+			change: { needs: 'members.manage', fields: ({ viewerId }) => ({ userId: viewerId, role: 'admin' }) },
+			remove: { needs: 'members.manage', fields: ({ viewerId }) => ({ userId: viewerId }) }
+		}
+	},
+	'/[org]/settings/organization': {
+		needs: 'member',
+		writes: {
+			default: { needs: 'organization.update', fields: () => ({ name: 'Taken over', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' }) }
+		}
+	},
+	'/[org]/settings/security': { needs: 'member', ownAccount: 'sessions, name and password of the caller' }
+};
