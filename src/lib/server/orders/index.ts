@@ -1,6 +1,10 @@
 export { channelOrderSchema, toChannelOrder, type ChannelOrder, type ChannelOrderInput, type OrderStatus, type Source } from './channel-order.ts';
-export { decideKind, type OrderKind } from './kind.ts';
-export { differences, figuresByDay, type FiguredOrder } from './figures.ts';
 export { localDay } from './day.ts';
-export { recordOrders } from './record.ts';
+export { exportOrders } from './export.ts';
+export { differences, figuresByDay, type FiguredOrder } from './figures.ts';
+export { getOrder, getPayload } from './get.ts';
+export { decideKind, type OrderKind } from './kind.ts';
+export { countOrders, listOrders } from './list.ts';
+export { endOfDay, startOfDay } from './local-instant.ts';
+export { MAX_BATCH, recordOrders } from './record.ts';
 export type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';

@@ -1,0 +1,46 @@
+import type { Ctx } from '../platform/ctx.ts';
+import type { Tx } from '../platform/db.ts';
+import type { Fragment } from './filter.ts';
+import { nameKey } from './rows.ts';
+
+/** So many products and customers a search considers; a longer word finds the rest. */
+const MAX_PRODUCTS = 500;
+const MAX_CUSTOMERS = 2_000;
+
+/**
+ * What a search means, as conditions of which one must hold: order number, customer, product. Each is asked for by itself,
+ * since each has its own index and an `or` has none. Only comparisons that row-level security lets through to an index are used
+ * (`~>=~` is leakproof, `like` is not). Without customers.read nobody is found by name or address.
+ */
+export async function searchConditions(tx: Tx, ctx: Ctx, search: string): Promise<Fragment[]> {
+	const { sql } = tx;
+	const organizationId = ctx.organization.id;
+	const word = search.replaceAll('\0', '').toWellFormed().toLowerCase();
+	const end = (beginning: string) => `${beginning}\u{10FFFF}`;
+	const number = nameKey(word);
+	const [products, customers] = await Promise.all([
+		sql<{ id: string }[]>`
+			select id from products where organization_id = ${organizationId}
+				and (lower(sku) like ${`${likeText(word)}%`} or lower(title) like ${`%${likeText(word)}%`} or barcode = ${word})
+			order by id limit ${MAX_PRODUCTS}`,
+		ctx.permissions.has('customers.read')
+			? sql<{ id: string }[]>`
+				select id from (
+					(select id from customers where organization_id = ${organizationId} and name_key ~>=~ ${word} and name_key ~<~ ${end(word)} limit ${MAX_CUSTOMERS})
+					union (select id from customers where organization_id = ${organizationId} and family_key ~>=~ ${word} and family_key ~<~ ${end(word)} limit ${MAX_CUSTOMERS})
+					union (select id from customers where organization_id = ${organizationId} and email_key ~>=~ ${word} and email_key ~<~ ${end(word)} limit ${MAX_CUSTOMERS})
+				) found limit ${MAX_CUSTOMERS}`
+			: []
+	]);
+	const anyOf: Fragment[] = [];
+	if (number) anyOf.push(sql`o.name_key ~>=~ ${number} and o.name_key ~<~ ${end(number)}`);
+	if (customers.length) anyOf.push(sql`o.customer_id = any(${customers.map(({ id }) => id)}::uuid[])`);
+	if (products.length) {
+		anyOf.push(sql`o.id in (select l.order_id from order_lines l where l.organization_id = ${organizationId} and l.product_id = any(${products.map(({ id }) => id)}::uuid[]))`);
+	}
+	return anyOf.length ? anyOf : [sql`false`];
+}
+
+function likeText(word: string): string {
+	return word.replace(/[\\%_]/g, '\\$&');
+}
