@@ -1,5 +1,7 @@
+import { analyticsHandlers, analyticsJobs } from '#lib/server/analytics/index.ts';
+import { channelHandlers, channelJobs } from '#lib/server/channels/index.ts';
 import type { JobContract, JobHandler } from '#lib/server/platform/queue.ts';
 
 /** Every job of every domain. The start refuses a contract without a handler and the other way round. */
-export const contracts: readonly JobContract[] = [];
-export const handlers: readonly JobHandler[] = [];
+export const contracts: readonly JobContract[] = [...analyticsJobs, ...channelJobs];
+export const handlers: readonly JobHandler[] = [...analyticsHandlers, ...channelHandlers];

@@ -1,3 +1,6 @@
+import { rebuildCommand, startProjection } from '#lib/server/analytics/index.ts';
+import { startDemo } from '#lib/server/demo/index.ts';
+import { startBridge } from '#lib/server/live/index.ts';
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
 import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
 import { checkSecretKey } from '#lib/server/platform/canary.ts';
@@ -41,19 +44,25 @@ export async function start(settings: Settings): Promise<Started> {
 async function startWork(platform: Platform, begun: number): Promise<Started> {
 	const { settings } = platform;
 	await startQueue(platform.boss, contracts, handlers, settings.JOBS);
+	const bridge = await startBridge(settings);
+	const projection = startProjection();
+	const demo = settings.DEMO && settings.JOBS ? startDemo() : null;
 	registerAdminCommand('status', async () => ({
 		pid: process.pid,
 		timings: platform.timings,
 		...(await checkStores())
 	}));
 	registerAdminCommand('doctor', () => diagnose());
+	registerAdminCommand('olap:rebuild', rebuildCommand);
 	const admin = await startAdminSocket(settings.DATA_DIR);
 	log.info({ ms: Math.round(performance.now() - begun), ...platform.timings }, 'platform started');
 	return {
 		platform,
 		stop: async () => {
 			await admin.close();
+			await demo?.stop();
 			await stopQueue(settings.SHUTDOWN_TIMEOUT * 500);
+			await Promise.all([bridge.stop(), projection.stop()]);
 			await platform.stop();
 		}
 	};

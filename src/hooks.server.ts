@@ -32,6 +32,7 @@ export const init: ServerInit = async () => {
 			process.exit(0);
 		});
 	};
+	process.on('tidemark:draining' as 'SIGTERM', closeAllStreams); // open streams would hold the server up
 	process.on('sveltekit:shutdown' as 'SIGTERM', end);
 	process.once('exit', () => started.platform.stopNow()); // vite dev ends without a shutdown event
 };

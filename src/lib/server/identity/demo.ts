@@ -26,6 +26,11 @@ export async function ensureDemoOrganization(): Promise<Organization> {
 	return organization;
 }
 
+/** Forgets the demo of an earlier start with all its data, so that a new shop can take its place. */
+export async function removeDemoOrganization(): Promise<void> {
+	await asSystem('demo: find or make the demo organization', ({ sql }) => sql`delete from organizations where is_demo`);
+}
+
 /**
  * Lets a browser look at the demo; answers its slug.
  * @throws NotFound while the operator has it switched off, or it has not been made
