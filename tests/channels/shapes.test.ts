@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { orderPayload } from '../../simulator/shopify/webhooks/payload.ts';
+import { payloadOf } from '../../simulator/shopify/webhooks/payload.ts';
 import { cancelOrder, editOrder, refundOrder } from '../../simulator/world/changes.ts';
 import { decideKind, figuresByDay } from '../../src/lib/server/orders/index.ts';
 import { shopifyClient } from '../../src/lib/server/channels/shopify/client.ts';
@@ -39,7 +39,7 @@ test('an order means the same whether a page or a webhook brought it', async () 
 	for await (const node of graphqlOrders()) {
 		const paged = parseGraphqlOrder(node, 'poll');
 		const row = byName.get(paged.name)!;
-		const body = orderPayload(shop, row);
+		const body = payloadOf(shop, { topic: 'orders/updated', order: row });
 		const hooked = parseRestOrder(body, '{}');
 		expect({ ...hooked, payload: '', source: '' }).toEqual({ ...paged, payload: '', source: '' });
 		compared++;

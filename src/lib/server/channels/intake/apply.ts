@@ -1,10 +1,13 @@
+import { upsertListings } from '../../catalog/index.ts';
 import { upsertCustomers } from '../../customers/index.ts';
+import { recordStock } from '../../inventory/index.ts';
 import type { PendingEvent } from '../../live/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { setStatus } from '../connection-rows.ts';
 import { channelCustomer } from '../sync/customers-plan.ts';
 import { connectionEvent } from '../sync/runs.ts';
-import { recordStock, upsertListings } from '../sync/pending.ts';
+import { channelListing } from '../sync/listing.ts';
+import { inThousands } from '../sync/resource.ts';
 import { forgetAccounts } from './accounts.ts';
 import type { Delivery, Effect } from './delivery.ts';
 import type { ReadDelivery } from './inbox.ts';
@@ -13,12 +16,15 @@ import type { ReadDelivery } from './inbox.ts';
 export async function applyOthers(tx: Tx, items: readonly ReadDelivery[]): Promise<PendingEvent[]> {
 	const events: PendingEvent[] = [];
 	await noteArrival(tx, items);
-	const listings = ofKind(items, 'listings').flatMap(({ delivery, effect }) => effect.listings.map((listing) => ({ connection: connectionOf(delivery), listing })));
-	if (listings.length > 0) events.push(...(await upsertListings(tx, listings)).events);
+	for (const [scope, some] of byConnection(ofKind(items, 'listings'))) {
+		const listings = some.flatMap(({ delivery, effect }) => effect.listings.map((listing) => channelListing(listing, delivery.currency)));
+		events.push(...(await inThousands(listings, (part) => upsertListings(tx, scope, part))).events);
+	}
 	const customers = ofKind(items, 'customer').map(({ delivery, effect }) => channelCustomer(connectionOf(delivery), effect.customer));
 	if (customers.length > 0) await upsertCustomers(tx, customers);
-	const levels = ofKind(items, 'stock').map(({ delivery, effect }) => ({ connection: connectionOf(delivery), level: effect.level }));
-	if (levels.length > 0) events.push(...(await recordStock(tx, levels)).events);
+	for (const [scope, some] of byConnection(ofKind(items, 'stock'))) {
+		events.push(...(await recordStock(tx, scope, some.map(({ effect }) => effect.level))).events);
+	}
 	for (const { delivery, effect } of items) if (effect) events.push(...(await applyRare(tx, delivery, effect)));
 	return events;
 }
@@ -56,7 +62,15 @@ async function noteArrival({ sql }: Tx, items: readonly ReadDelivery[]): Promise
 }
 
 function ofKind<K extends Effect['kind']>(items: readonly ReadDelivery[], kind: K): { delivery: Delivery; effect: Extract<Effect, { kind: K }> }[] {
-	return items.filter((item) => item.effect?.kind === kind) as { delivery: Delivery; effect: Extract<Effect, { kind: K }> }[];
+	const isKind = (effect: Effect | null): effect is Extract<Effect, { kind: K }> => effect?.kind === kind;
+	return items.flatMap(({ delivery, effect }) => (isKind(effect) ? [{ delivery, effect }] : []));
+}
+
+/** In one order for every process, so that two commits do not wait for each other in a circle. */
+function byConnection<Item extends { delivery: Delivery }>(items: readonly Item[]): [{ organizationId: string; connectionId: string }, Item[]][] {
+	return [...Map.groupBy(items, ({ delivery }) => delivery.connectionId)]
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([connectionId, some]) => [{ organizationId: some[0]!.delivery.organizationId, connectionId }, some]);
 }
 
 function connectionOf(delivery: Delivery): { organizationId: string; id: string } {

@@ -13,6 +13,8 @@ export interface Delivery {
 	connectionId: string;
 	/** The organization's, IANA. */
 	timeZone: string;
+	/** The shop's, ISO 4217. */
+	currency: string | null;
 	deliveryId: string;
 	/** As the header says: orders/create. */
 	topic: string;
@@ -27,7 +29,6 @@ export type Effect =
 	| { kind: 'fetch-order'; externalId: string }
 	| { kind: 'stock'; level: ParsedLevel }
 	| { kind: 'listings'; listings: ParsedListing[] }
-	| { kind: 'listings-gone'; groupExternalId: string }
 	| { kind: 'customer'; customer: RawCustomer }
 	| { kind: 'uninstalled' }
 	| { kind: 'shop'; name: string | null; currency: string | null; timeZone: string | null }
@@ -51,7 +52,6 @@ export function readDelivery(topic: string, body: Buffer): Effect {
 		case 'inventory_levels/connect': return { kind: 'stock', level: parseRestLevel(json) };
 		case 'products/create':
 		case 'products/update': return { kind: 'listings', listings: parseRestProduct(json) };
-		case 'products/delete': return { kind: 'listings-gone', groupExternalId: requiredId(json.id, 'The product id') };
 		case 'customers/create':
 		case 'customers/update':
 		case 'customers/enable':

@@ -39,8 +39,8 @@ export async function receiveShopifyWebhook(headers: Headers, body: Buffer): Pro
 		const signers = (await accountsOf(shop)).filter((account) => signed(account, body, signature));
 		if (signers.length === 0) return answer('refused', 401, 'The signature does not fit.');
 		const triggeredAt = instant(headers.get('x-shopify-triggered-at'));
-		const outcomes = await Promise.all(signers.map(async ({ organizationId, connectionId, timeZone }) => {
-			const delivery: Delivery = { organizationId, connectionId, timeZone, deliveryId, topic, body, triggeredAt };
+		const outcomes = await Promise.all(signers.map(async ({ secrets: _secrets, ...account }) => {
+			const delivery: Delivery = { ...account, deliveryId, topic, body, triggeredAt };
 			const outcome = await committer.submit(delivery, body.length);
 			if (outcome === 'processed') afterCommit(delivery);
 			return outcome;

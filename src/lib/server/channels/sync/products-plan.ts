@@ -1,11 +1,12 @@
+import { upsertListings } from '../../catalog/index.ts';
 import type { ShopifyClient } from '../shopify/client.ts';
 import { loopGuard, pages } from '../shopify/discover.ts';
 import { nodesOf } from '../shopify/parse-order-graphql.ts';
 import { parseGraphqlProduct, type ParsedListing } from '../shopify/parse-product.ts';
 import { BULK_PRODUCTS, PRODUCT_VARIANTS, PRODUCTS_PAGE } from '../shopify/queries.ts';
 import { object, text, type Json } from '../shopify/read.ts';
-import { upsertListings } from './pending.ts';
-import type { ResourcePlan } from './resource.ts';
+import { channelListing } from './listing.ts';
+import { inThousands, type ResourcePlan } from './resource.ts';
 
 const PRODUCTS_A_PAGE = 25;
 const VARIANTS_FIRST = 10;
@@ -25,7 +26,9 @@ export const productsPlan: ResourcePlan<ParsedListing[]> = {
 	},
 	parse: parseGraphqlProduct,
 	async write(tx, { connection }, products) {
-		return upsertListings(tx, products.flat().map((listing) => ({ connection, listing })));
+		const scope = { organizationId: connection.organizationId, connectionId: connection.id };
+		const counts = await inThousands(products.flat(), (part) => upsertListings(tx, scope, part.map((listing) => channelListing(listing, connection.currency))));
+		return { ...counts, written: Math.min(counts.written, products.length) };
 	}
 };
 

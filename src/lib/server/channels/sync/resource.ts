@@ -35,6 +35,18 @@ export interface ResourcePlan<Parsed> {
 	write(tx: Tx, context: RunContext, rows: Parsed[]): Promise<Written>;
 }
 
+/** Writes a list in calls of at most 1,000, as the domains' verbs take it, and adds up what came of it. */
+export async function inThousands<Row>(rows: readonly Row[], write: (part: readonly Row[]) => Promise<Written>): Promise<Written> {
+	const sum: Written = { written: 0, unchanged: 0, events: [] };
+	for (let from = 0; from < rows.length; from += 1000) {
+		const { written, unchanged, events } = await write(rows.slice(from, from + 1000));
+		sum.written += written;
+		sum.unchanged += unchanged;
+		sum.events.push(...events);
+	}
+	return sum;
+}
+
 /** No transaction holds more rows of the channel than this. */
 const MOST_ROWS = 1000;
 /** Nor more children (order lines, levels): very long orders fill a batch sooner. */

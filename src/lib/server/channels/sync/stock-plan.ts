@@ -1,11 +1,11 @@
+import { recordStock } from '../../inventory/index.ts';
 import type { ShopifyClient } from '../shopify/client.ts';
 import { loopGuard, pages } from '../shopify/discover.ts';
 import { nodesOf } from '../shopify/parse-order-graphql.ts';
 import { parseGraphqlLevels, type ParsedLevel } from '../shopify/parse-stock.ts';
 import { BULK_INVENTORY, INVENTORY_LEVELS, INVENTORY_PAGE } from '../shopify/queries.ts';
 import { object, text, type Json } from '../shopify/read.ts';
-import { recordStock } from './pending.ts';
-import type { ResourcePlan } from './resource.ts';
+import { inThousands, type ResourcePlan } from './resource.ts';
 
 const ITEMS_A_PAGE = 25;
 const LEVELS_FIRST = 5;
@@ -25,7 +25,8 @@ export const stockPlan: ResourcePlan<ParsedLevel[]> = {
 	},
 	parse: parseGraphqlLevels,
 	async write(tx, { connection }, items) {
-		return recordStock(tx, items.flat().map((level) => ({ connection, level })));
+		const scope = { organizationId: connection.organizationId, connectionId: connection.id };
+		return inThousands(items.flat(), (part) => recordStock(tx, scope, part));
 	}
 };
 
