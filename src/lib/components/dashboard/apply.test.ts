@@ -31,6 +31,7 @@ const view: DashboardView = {
 	},
 	totals: zero,
 	previous: zero,
+	by: 'day',
 	series: ['2026-11-17', '2026-11-18', '2026-11-19'].map(bucket),
 	channels: [{ channel: 'shopify', net: '0', orders: 0, previousNet: '0' }],
 	products: [],
@@ -146,7 +147,11 @@ test('an order without a price counts, and is left out of the average', () => {
 });
 
 test('hours are those of the order, not of its refund', () => {
-	const hours = { ...view, series: ['2026-11-19T13:00', '2026-11-19T14:00', '2026-11-19T15:00'].map(bucket) };
+	const hours = {
+		...view,
+		by: 'hour' as const,
+		series: ['2026-11-19T13:00', '2026-11-19T14:00', '2026-11-19T15:00'].map(bucket)
+	};
 	expect(apply(event([delta()]), { by: 'hour' }, hours).view.series.map(({ orders }) => orders)).toEqual([
 		0, 1, 0
 	]);

@@ -33,11 +33,13 @@ export function applyEvent(
 	const exact =
 		filters.categories.length === 0 &&
 		filters.regions.length === 0 &&
+		// a place without an ISO code is known by the channel's word for it, which events do not carry
+		(filters.countries.length === 0 || event.order.country !== null) &&
 		deltas.every(({ currency }) => currency === view.currency);
 	if (!exact || !matches(event, filters)) return { view, ask: !exact };
 	return {
 		view: deltas.reduce(
-			(next, delta) => applyDelta(next, filters, event, delta, localHour),
+			(next, delta) => applyDelta(next, event, delta, localHour),
 			withPriceCount(view, event, deltas)
 		),
 		ask: true
@@ -67,24 +69,27 @@ function touches({ period }: DashboardView, day: string): boolean {
 /** A new order without a price counts in orders, and is said to wait for one. */
 function withPriceCount(view: DashboardView, event: OrderEvent, deltas: readonly DayDelta[]): DashboardView {
 	const isNew =
-		event.change === 'created' && event.order.total === null && deltas.some(({ orders }) => orders > 0);
+		event.change === 'created' && event.order.net === null && deltas.some(({ orders }) => orders > 0);
 	return isNew ? { ...view, awaitingPrice: view.awaitingPrice + 1 } : view;
 }
 
 function applyDelta(
 	view: DashboardView,
-	filters: Filters,
 	event: OrderEvent,
 	delta: DayDelta,
 	localHour: (instant: string) => string
 ): DashboardView {
 	const { channel } = event.order;
 	// an hour is known for the order itself, not for a refund, which has its own instant
-	const at = filters.by === 'hour' ? (delta.orders > 0 ? localHour(event.order.placedAt) : null) : delta.day;
+	const at = view.by === 'hour' ? (delta.orders > 0 ? localHour(event.order.placedAt) : null) : delta.day;
 	const index = at === null ? -1 : bucketIndex(view.series, at);
 	return {
 		...view,
-		totals: withDelta(view.totals, delta, view.awaitingPrice),
+		totals: withDelta(
+			view.totals,
+			delta,
+			view.awaitingPrice + sum(view.unconverted.map(({ orders }) => orders))
+		),
 		series: view.series.map((bucket, each) =>
 			each !== index
 				? bucket
@@ -100,7 +105,10 @@ function applyDelta(
 	};
 }
 
-function withDelta(totals: Totals, delta: DayDelta, awaitingPrice: number): Totals {
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+
+/** `unpriced` orders count, and have no part in the average: their money is not known in this currency. */
+function withDelta(totals: Totals, delta: DayDelta, unpriced: number): Totals {
 	const gross = add(totals.gross, delta.gross);
 	const discounts = add(totals.discounts, delta.discounts);
 	const orders = totals.orders + delta.orders;
@@ -111,7 +119,7 @@ function withDelta(totals: Totals, delta: DayDelta, awaitingPrice: number): Tota
 		refunds: add(totals.refunds, delta.refunds),
 		net: add(totals.net, delta.net),
 		units: totals.units + delta.units,
-		averageOrder: divide(add(gross, negated(discounts)), orders - awaitingPrice)
+		averageOrder: divide(add(gross, negated(discounts)), orders - unpriced)
 	};
 }
 

@@ -16,6 +16,7 @@ const viewAt = (position: number): DashboardView => ({
 		running: true,
 		timeZone: 'UTC'
 	},
+	by: 'hour',
 	totals: {
 		gross: String(position),
 		discounts: '0',

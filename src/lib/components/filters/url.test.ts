@@ -17,7 +17,7 @@ const cases: [query: string, filters: Partial<Filters>][] = [
 	['?range=last-12-months&by=month', { range: 'last-12-months', by: 'month' }],
 	['?channel=amazon&channel=walmart', { channels: ['amazon', 'walmart'] }],
 	['?category=Kitchen+%26+bar&category=', { categories: ['Kitchen & bar', ''] }],
-	['?country=NO&country=', { countries: ['NO', ''] }],
+	['?country=NO&country=EIRE&country=', { countries: ['NO', 'EIRE', ''] }],
 	['?country=US&region=CA', { countries: ['US'], regions: ['CA'] }]
 ];
 
@@ -44,7 +44,7 @@ const anyFilters = fc
 		),
 		channels: fc.uniqueArray(fc.constantFrom(...CHANNELS)),
 		categories: fc.uniqueArray(text(200), { maxLength: 50 }),
-		countries: fc.uniqueArray(text(2), { maxLength: 60 }),
+		countries: fc.uniqueArray(text(100), { maxLength: 60 }),
 		regions: fc.uniqueArray(text(20), { maxLength: 60 })
 	})
 	.chain((filters) => {

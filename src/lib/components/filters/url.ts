@@ -102,7 +102,7 @@ export function parseRange(params: URLSearchParams, notes: string[]): Filters['r
 	return null;
 }
 
-export function writeRange(params: URLSearchParams, range: Filters['range'], usual: RangeName): void {
+export function writeRange(params: URLSearchParams, range: Filters['range'], usual: RangeName | null): void {
 	if (typeof range !== 'string') {
 		params.set('from', range.from);
 		params.set('to', range.to);
