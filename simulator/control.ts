@@ -1,8 +1,7 @@
+import { ControlError, described, numberOf, orderOf, strings, wishOf, type Body } from './control-input.ts';
 import { FAULTS, parseFaults } from './faults.ts';
-import { numericId, parseGid } from './shopify/ids.ts';
 import { deterministicSecret, type Tenant } from './shopify/tenant.ts';
 import { uninstall, type Simulator } from './simulator.ts';
-import type { OrderWish } from './world/basket.ts';
 import {
 	cancelOrder,
 	editOrder,
@@ -14,21 +13,15 @@ import {
 } from './world/changes.ts';
 import { ledgerOf } from './world/ledger.ts';
 import type { Change, Order } from './world/model.ts';
-import { fixed } from './world/money.ts';
-import { isoUtc, wholeSecond } from './world/time.ts';
-import { totalsOf } from './world/totals.ts';
-
-export class ControlError extends Error {}
-
-type Body = Record<string, unknown>;
+import { wholeSecond } from './world/time.ts';
 
 const REFUND_KINDS: readonly string[] = ['full', 'partial', 'shipping', 'discrepancy', 'no_restock'];
 
 const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body) => unknown> = {
-	faults: (_simulator, tenant, body) => {
+	faults: (simulator, tenant, body) => {
 		for (const id of parseFaults(strings(body.on))) {
 			tenant.faults.add(id);
-			if (id === 'F38') uninstall(_simulator, tenant);
+			if (id === 'F38') uninstall(simulator, tenant);
 		}
 		for (const id of parseFaults(strings(body.off))) tenant.faults.delete(id);
 		return { faults: [...tenant.faults] };
@@ -203,69 +196,4 @@ function change(
 	if (changes.length === 0) throw new ControlError(`${order.name} cannot be changed that way now`);
 	simulator.deliverer.publish(tenant, changes);
 	return described(order);
-}
-
-/** An order by name (`#1042`), global id, number, or the newest when none is named. */
-function orderOf(tenant: Tenant, name: unknown): Order {
-	const { orders } = tenant.shop;
-	const text = String(name ?? '');
-	const found =
-		text === ''
-			? orders.at(-1)
-			: orders.find((order) => {
-					return (
-						order.name === text ||
-						parseGid(text)?.n === order.n ||
-						String(numericId('Order', order.n)) === text
-					);
-				});
-	if (!found) throw new ControlError(`There is no order "${text}"`);
-	return found;
-}
-
-function wishOf(body: Body): OrderWish & { country?: string } {
-	const wish: OrderWish & { country?: string } = {};
-	const given = (body.overrides as Body | undefined) ?? body;
-	if (Array.isArray(given.lines)) {
-		wish.lines = (given.lines as Body[]).map((line) => ({
-			sku: String(line.sku),
-			quantity: numberOf(line, 'quantity', 1),
-			...(line.price !== undefined && { price: Math.round(Number(line.price) * 10_000) })
-		}));
-	}
-	if (given.lineCount !== undefined) wish.lineCount = numberOf(given, 'lineCount', 1);
-	if (typeof given.test === 'boolean') wish.test = given.test;
-	if (typeof given.giftCard === 'boolean') wish.giftCard = given.giftCard;
-	if (typeof given.country === 'string') wish.country = given.country;
-	if (given.presentment) wish.presentment = given.presentment as { currency: string; rate: number };
-	if (given.discountPercent !== undefined) {
-		const percent = numberOf(given, 'discountPercent', 0);
-		wish.discount = percent ? { kind: 'code', title: `TEST${percent}`, percent } : null;
-	}
-	return wish;
-}
-
-function described(order: Order) {
-	return {
-		id: `gid://shopify/Order/${numericId('Order', order.n)}`,
-		name: order.name,
-		createdAt: isoUtc(order.createdAt),
-		updatedAt: isoUtc(order.updatedAt),
-		financialStatus: order.financial,
-		lines: order.lines.length,
-		total: fixed(totalsOf(order).total),
-		test: order.test
-	};
-}
-
-function strings(value: unknown): string[] {
-	if (value === undefined) return [];
-	return Array.isArray(value) ? value.map(String) : String(value).split(',');
-}
-
-function numberOf(body: Body, name: string, fallback: number): number {
-	if (body[name] === undefined) return fallback;
-	const value = Number(body[name]);
-	if (!Number.isFinite(value) || value < 0) throw new ControlError(`${name} must be a number of 0 or more`);
-	return value;
 }

@@ -12,7 +12,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
 	F25: 'new orders have 180 lines',
 	F26: 'access tokens live 20 seconds; refresh tokens work once',
 	F37: 'unknown enum values and fields, and a newer X-Shopify-API-Version',
-	F38: 'the app is uninstalled: tokens die, app/uninstalled and the privacy topics are sent'
+	F38: 'the app is uninstalled (ten seconds after the start): tokens die, app/uninstalled and the privacy topics are sent'
 };
 
 /** Throws with the list of known faults when one is unknown. */

@@ -1,7 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { answerControl, ControlError } from './control.ts';
+import { ControlError } from './control-input.ts';
+import { answerControl } from './control.ts';
 import { accessToken, authorize, type Answer } from './shopify/oauth.ts';
 import { bulkPath } from './shopify/bulk/view.ts';
 import { answerGraphql } from './shopify/graphql.ts';

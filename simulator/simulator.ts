@@ -15,6 +15,9 @@ import { createLive, type Live } from './world/live.ts';
 import type { Shop } from './world/model.ts';
 import { isoUtc, wholeSecond } from './world/time.ts';
 
+/** F38 from the command line: long enough for a sync to have begun. */
+const GOODBYE_AFTER_MS = 10_000;
+
 export interface Simulator {
 	options: Options;
 	app: AppCredentials;
@@ -89,6 +92,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 				)
 			: null;
 
+	let goodbye: NodeJS.Timeout | undefined;
 	const simulator: Simulator = {
 		options,
 		app,
@@ -103,8 +107,13 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 		start() {
 			for (const one of live.values()) one.start();
 			replayLive?.start();
+			goodbye = setTimeout(() => {
+				for (const tenant of tenants) if (tenant.faults.has('F38')) uninstall(simulator, tenant);
+			}, GOODBYE_AFTER_MS / options.speed);
+			goodbye.unref();
 		},
 		stop() {
+			clearTimeout(goodbye);
 			for (const one of live.values()) one.stop();
 			replayLive?.stop();
 			deliverer.close();

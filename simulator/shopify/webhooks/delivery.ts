@@ -1,26 +1,14 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import http from 'node:http';
-import https from 'node:https';
+import { randomUUID } from 'node:crypto';
 import { fulfil } from '../../world/changes.ts';
 import type { Change, Order } from '../../world/model.ts';
 import { MINUTE, SECOND } from '../../world/time.ts';
 import { addUnknowns } from '../../faults.ts';
 import type { Tenant } from '../tenant.ts';
-import { orderPayload, payloadOf } from './payload.ts';
-import { topicHeader, type Subscription } from './subscription.ts';
-
-export interface Delivery {
-	tenant: Tenant;
-	subscription: Subscription;
-	topic: string;
-	body: string;
-	webhookId: string;
-	eventId: string;
-	triggeredAt: number;
-	attempt: number;
-	/** A delivery that must be refused (fault F19). */
-	forged: 'signature' | 'reserialised' | 'missing' | null;
-}
+import { orderPayload } from './order-payload.ts';
+import { payloadOf } from './payload.ts';
+import { createPoster } from './post.ts';
+import { signed, type Delivery } from './sign.ts';
+import { topicHeader } from './subscription.ts';
 
 export interface DeliveryStats {
 	delivered: number;
@@ -46,7 +34,6 @@ const RETRY_DELAYS = [
 	60 * MINUTE,
 	88 * MINUTE
 ];
-const TOTAL_TIMEOUT = 5 * SECOND;
 const AT_ONCE = 64;
 const REMEMBERED = 200;
 
@@ -63,10 +50,7 @@ export type Deliverer = ReturnType<typeof createDeliverer>;
 
 /** Sends webhooks to the subscriptions of a shop: signed, retried, and misbehaving when a fault says so. */
 export function createDeliverer(options: DelivererOptions) {
-	const agents = {
-		'http:': new http.Agent({ keepAlive: true, maxSockets: AT_ONCE, scheduling: 'lifo' }),
-		'https:': new https.Agent({ keepAlive: true, maxSockets: AT_ONCE, scheduling: 'lifo' })
-	};
+	const poster = createPoster(AT_ONCE);
 	const queue: Delivery[] = [];
 	const recent: Delivery[] = [];
 	const latencies: number[] = [];
@@ -118,7 +102,7 @@ export function createDeliverer(options: DelivererOptions) {
 	async function attempt(delivery: Delivery): Promise<void> {
 		const started = performance.now();
 		counts.attempts++;
-		const status = await post(delivery).catch(() => 0);
+		const status = await deliver(delivery).catch(() => 0);
 		const ok = status >= 200 && status < 300;
 		if (delivery.forged) {
 			if (ok) counts.forgedAccepted++;
@@ -149,28 +133,9 @@ export function createDeliverer(options: DelivererOptions) {
 		counts.removedSubscriptions++;
 	}
 
-	function post(delivery: Delivery): Promise<number> {
-		const url = new URL(delivery.subscription.uri);
-		const secure = url.protocol === 'https:';
-		const { body, headers } = signed(delivery, options);
-		return new Promise((resolve, reject) => {
-			const request = (secure ? https : http).request(
-				url,
-				{
-					method: 'POST',
-					agent: agents[secure ? 'https:' : 'http:'],
-					headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
-					signal: AbortSignal.timeout(TOTAL_TIMEOUT)
-				},
-				(response) => {
-					response.resume();
-					response.on('end', () => resolve(response.statusCode ?? 0));
-					response.on('error', reject);
-				}
-			);
-			request.on('error', reject);
-			request.end(body);
-		});
+	function deliver(delivery: Delivery): Promise<number> {
+		const { body, headers } = signed(delivery, options.signWithPrevious());
+		return poster.post(delivery.subscription.uri, body, headers);
 	}
 
 	function send(tenant: Tenant, topic: string, payload: unknown, triggeredAt = options.now()): void {
@@ -259,8 +224,7 @@ export function createDeliverer(options: DelivererOptions) {
 		close(): void {
 			closed = true;
 			for (const timer of timers) clearTimeout(timer);
-			agents['http:'].destroy();
-			agents['https:'].destroy();
+			poster.close();
 		}
 	};
 
@@ -269,37 +233,4 @@ export function createDeliverer(options: DelivererOptions) {
 		if (!tenant.subscriptions.some((s) => topicHeader(s.topic) === change.topic)) return;
 		send(tenant, change.topic, payloadOf(tenant.shop, change));
 	}
-}
-
-/** Base64 HMAC-SHA256 of a raw body, the value of X-Shopify-Hmac-Sha256. */
-export function signBody(body: string, secret: string): string {
-	return createHmac('sha256', secret).update(body).digest('base64');
-}
-
-function signed(delivery: Delivery, options: DelivererOptions) {
-	const { tenant, forged } = delivery;
-	const { clientSecret, previousSecret } = tenant.app;
-	const secret = options.signWithPrevious() && previousSecret ? previousSecret : clientSecret;
-	let { body } = delivery;
-	let signature: string | null = signBody(body, secret);
-	if (forged === 'signature') {
-		signature = signBody(body, 'not-the-secret');
-	} else if (forged === 'reserialised') {
-		body = JSON.stringify(JSON.parse(body), null, 1);
-	} else if (forged === 'missing') {
-		signature = null;
-	}
-	const headers: Record<string, string> = {
-		'Content-Type': 'application/json',
-		'User-Agent': 'Shopify-Captain-Hook',
-		'X-Shopify-Topic': delivery.topic,
-		'X-Shopify-Shop-Domain': tenant.shop.domain,
-		'X-Shopify-API-Version': tenant.faults.has('F37') ? '2026-10' : delivery.subscription.apiVersion,
-		'X-Shopify-Webhook-Id': delivery.webhookId,
-		'X-Shopify-Event-Id': delivery.eventId,
-		'X-Shopify-Triggered-At': new Date(delivery.triggeredAt).toISOString()
-	};
-	if (signature) headers['X-Shopify-Hmac-Sha256'] = signature;
-	if (delivery.subscription.name) headers['X-Shopify-Name'] = delivery.subscription.name;
-	return { body, headers };
 }
