@@ -12,6 +12,7 @@ import {
 	Unauthenticated,
 	Unavailable
 } from '#lib/server/platform/errors.ts';
+import { closeAllStreams } from '#lib/server/live/index.ts';
 import { newId } from '#lib/server/platform/ids.ts';
 import { addToTrace, log, withTrace } from '#lib/server/platform/log.ts';
 import { metrics } from '#lib/server/platform/metrics.ts';
