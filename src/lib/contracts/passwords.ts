@@ -65,8 +65,8 @@ export function passwordStrength(password: string): 'fair' | 'strong' {
 }
 
 function isCommon(lower: string): boolean {
-	const spelled = [...lower].map((char) => LOOKALIKES[char] ?? char).join('');
-	const letters = [stripEnds(lower), stripEnds(spelled), spelled.replace(/[^\p{L}]/gu, '')];
+	const plain = spell(lower);
+	const letters = [stripEnds(lower), stripEnds(plain), spell(stripEnds(lower)), plain.replace(/[^\p{L}]/gu, '')];
 	if (letters.some((word) => word === '' || COMMON_WORDS.has(word) || COMMON_WORDS.has(halfOf(word))))
 		return true;
 	if (
@@ -77,6 +77,10 @@ function isCommon(lower: string): boolean {
 	)
 		return true;
 	return new Set(lower).size < 4 || halfOf(lower) !== lower;
+}
+
+function spell(word: string): string {
+	return [...word].map((char) => LOOKALIKES[char] ?? char).join('');
 }
 
 /** The letters in the middle, without digits and signs at either end; '' for digits only. */
