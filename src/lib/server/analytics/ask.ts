@@ -28,6 +28,8 @@ export interface Question<Params extends z.ZodType, Row extends z.ZodType> {
 export interface Snapshot {
 	generation: number;
 	position: number;
+	/** The zone its days are in: the organization's, but for the moment in which a changed one is being applied. */
+	timeZone: string;
 }
 
 /** What each question may be narrowed by; `null` is everything. */
@@ -45,7 +47,11 @@ const CACHE_SECONDS = 300;
 /** The newest facts of the organization. */
 export async function snapshotOf(ctx: Ctx): Promise<Snapshot> {
 	const state = (await readApplied([ctx.organization.id])).get(ctx.organization.id);
-	return { generation: state?.generation ?? 1, position: state?.position ?? 0 };
+	return {
+		generation: state?.generation ?? 1,
+		position: state?.position ?? 0,
+		timeZone: state?.timeZone ?? ctx.organization.timeZone
+	};
 }
 
 /**
@@ -82,7 +88,7 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 		organization: ctx.organization.id
 	};
 	const tag = `${question.name} ${ctx.organization.id} ${ctx.requestId.replace(/[^\w-]/g, '')}`;
-	const key = JSON.stringify([question.name, ctx.organization.id, ctx.organization.timeZone, full, bound]);
+	const key = JSON.stringify([question.name, ctx.organization.id, at.timeZone, full, bound]);
 	return remember(key, CACHE_SECONDS, async () => {
 		try {
 			const { database } = olapStore();

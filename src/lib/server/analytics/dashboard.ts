@@ -27,7 +27,7 @@ const TOP = 10;
 export async function dashboard(ctx: Ctx, filters: Filters, now = new Date()): Promise<DashboardView> {
 	if (!ctx.permissions.has('analytics.read')) throw new Forbidden();
 	const at = await snapshotOf(ctx);
-	const { previousUntil, ...period } = resolvePeriod(filters.range, now, ctx.organization.timeZone);
+	const { previousUntil, ...period } = resolvePeriod(filters.range, now, at.timeZone);
 	const by = granularity(filters.by, daysBetween(period.from, period.to));
 	const rates = await ratesFor(
 		ctx,

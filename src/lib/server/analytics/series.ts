@@ -1,5 +1,4 @@
 import type { Bucket, Granularity, Period } from '#lib/contracts/analytics.ts';
-import type { Channel } from '#lib/contracts/channels.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { ask, type Narrowing, type Snapshot } from './ask.ts';
 import { average, exact, shown } from './exact.ts';
@@ -78,7 +77,7 @@ async function hourly(
 		from,
 		to,
 		until,
-		zone: ctx.organization.timeZone,
+		zone: at.timeZone,
 		currency: ctx.organization.currency,
 		rateCurrencies: rates.rateCurrencies,
 		rateDays: rates.rateDays,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { subscribeAll } from '../../live/index.ts';
+import { isConnectionError, Unavailable } from '../../platform/errors.ts';
 import { log } from '../../platform/log.ts';
 import { metrics } from '../../platform/metrics.ts';
 import { asSystem } from '../../platform/system.ts';
@@ -9,6 +10,7 @@ import { OutboxGap } from './outbox.ts';
 import { rebuildOrganization } from './rebuild.ts';
 import { applyRound } from './round.ts';
 import { readApplied, writeApplied, type Applied } from './state.ts';
+import { knownZone } from './zone.ts';
 import { sweepBuilds } from './sweep.ts';
 import { lost, repairStore } from './verify.ts';
 
@@ -112,25 +114,45 @@ export function runRound(organizationIds?: readonly string[]): Promise<number> {
 		if (rest.length === 0) return 0;
 		const last = new Map(rest.map((one) => [one.state.organizationId, one.last]));
 		try {
-			const reached = await applyRound(
-				rest.map((one) => one.state),
-				last
-			);
-			await writeApplied(reached);
-			metrics.olapLag.set(
-				reached.reduce((sum, state) => sum + last.get(state.organizationId)! - state.position, 0)
-			);
-			return reached.reduce((sum, state, index) => sum + state.position - rest[index]!.state.position, 0);
+			return await applyAndShow(rest, last);
 		} catch (error) {
-			if (!(error instanceof OutboxGap)) throw error;
-			log.warn(
-				{ organizationId: error.organizationId },
-				'events were pruned before they reached ClickHouse: rebuilding'
-			);
-			void rebuildOnce(error.organizationId);
-			return 1;
+			if (rest.length === 1) return await giveWay(rest[0]!, error);
+			// each alone, so that one whose events cannot be applied holds up no other
+			let applied = 0;
+			const failures: unknown[] = [];
+			for (const one of rest) {
+				applied += await applyAndShow([one], last)
+					.catch((alone: unknown) => giveWay(one, alone))
+					.catch((failure: unknown) => (failures.push(failure), 0));
+			}
+			if (failures.length > 0) throw failures[0];
+			return applied;
 		}
 	});
+}
+
+async function applyAndShow(waiting: readonly Waiting[], last: ReadonlyMap<string, number>): Promise<number> {
+	const reached = await applyRound(
+		waiting.map((one) => one.state),
+		last
+	);
+	await writeApplied(reached);
+	metrics.olapLag.set(
+		reached.reduce((sum, state) => sum + last.get(state.organizationId)! - state.position, 0)
+	);
+	return reached.reduce((sum, state, index) => sum + state.position - waiting[index]!.state.position, 0);
+}
+
+/** Events that are gone call for a rebuild; whatever else keeps an organization from being applied is told and tried again. */
+async function giveWay({ state: { organizationId } }: Waiting, error: unknown): Promise<number> {
+	if (error instanceof OutboxGap) {
+		log.warn({ organizationId }, 'events were pruned before they reached ClickHouse: rebuilding');
+		void rebuildOnce(organizationId);
+		return 0;
+	}
+	if (isConnectionError(error) || error instanceof Unavailable) throw error;
+	log.error({ err: error, organizationId }, 'events could not be applied to ClickHouse');
+	throw error;
 }
 
 /** Rebuilds that rounds started, by organization; its rounds wait for them. */
@@ -168,8 +190,12 @@ async function behind(organizationIds?: readonly string[]): Promise<Waiting[]> {
 		),
 		readApplied(organizationIds)
 	]);
+	const zones = new Map<string, string>();
+	for (const { timeZone } of positions)
+		if (!zones.has(timeZone)) zones.set(timeZone, await knownZone(timeZone));
 	return positions
-		.map(({ organizationId, position, timeZone }) => {
+		.map(({ organizationId, position, timeZone: setting }) => {
+			const timeZone = zones.get(setting)!;
 			const known = applied.get(organizationId);
 			const state = known ?? { organizationId, generation: 1, position: 0, timeZone };
 			return {

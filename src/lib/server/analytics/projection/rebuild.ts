@@ -8,6 +8,7 @@ import { exclusive } from './exclusive.ts';
 import { FACT_COLUMNS, factsSelect } from './facts-sql.ts';
 import { applyRound } from './round.ts';
 import { writeApplied, type Applied } from './state.ts';
+import { knownZone } from './zone.ts';
 
 /** Orders read so far, of all; `seconds` since the start. */
 export interface RebuildProgress {
@@ -112,7 +113,7 @@ async function nextGeneration(organizationId: string): Promise<Applied> {
 		organizationId,
 		generation: (highest?.generation ?? 0) + 1,
 		position: row.position,
-		timeZone: row.timeZone
+		timeZone: await knownZone(row.timeZone)
 	};
 }
 
@@ -136,13 +137,11 @@ async function boundsOf(organizationId: string): Promise<{ total: number; ranges
 		const total = count!.total;
 		return {
 			total,
-			ranges: edges
-				.slice(1)
-				.map((to, index) => ({
-					from: edges[index]!,
-					to,
-					orders: Math.min(ORDERS_AT_ONCE, total - index * ORDERS_AT_ONCE)
-				}))
+			ranges: edges.slice(1).map((to, index) => ({
+				from: edges[index]!,
+				to,
+				orders: Math.min(ORDERS_AT_ONCE, total - index * ORDERS_AT_ONCE)
+			}))
 		};
 	});
 }

@@ -1,0 +1,13 @@
+import type { JobHandler } from '../platform/queue.ts';
+import { log } from '../platform/log.ts';
+import { pruneOutboxJob } from './jobs.ts';
+import { pruneOutbox } from './prune-outbox.ts';
+
+export const analyticsHandlers: readonly JobHandler[] = [
+	{
+		contract: pruneOutboxJob,
+		run: async () => {
+			log.info({ removed: await pruneOutbox() }, 'outbox pruned');
+		}
+	}
+];
