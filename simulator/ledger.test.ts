@@ -21,7 +21,9 @@ interface ApiOrder {
 	lineItems: { nodes: ApiLine[] };
 	refunds: {
 		processedAt: string;
-		refundLineItems: { nodes: { quantity: number; subtotalSet: Money; lineItem: { id: string; isGiftCard: boolean } }[] };
+		refundLineItems: {
+			nodes: { quantity: number; subtotalSet: Money; lineItem: { id: string; isGiftCard: boolean } }[];
+		};
 		orderAdjustments: { nodes: { amountSet: Money }[] };
 	}[];
 }
