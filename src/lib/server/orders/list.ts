@@ -47,7 +47,9 @@ export interface ListedOrder {
  */
 export async function listOrders(ctx: Ctx, query: OrderQuery = {}): Promise<OrderPage> {
 	require(ctx, 'orders.read');
-	const wanted = parse(orderQuerySchema, query);
+	const given = parse(orderQuerySchema, query);
+	// by total, a manager of categories would learn the order of totals they may not see
+	const wanted = ctx.scope?.categories ? { ...given, sort: 'placed' as const } : given;
 	const cursor = readCursor(wanted.cursor, wanted.sort);
 	const rows = await inOrganization(ctx.organization.id, (tx) => readPage(tx, ctx, wanted, cursor, wanted.limit + 1));
 	const more = rows.length > wanted.limit;
@@ -89,8 +91,7 @@ export async function countOrders(ctx: Ctx, filters: Partial<typeof orderFilters
 /** Rows after a cursor; the caller has checked the permission. Amounts are of the lines in scope. */
 export async function readPage(tx: Tx, ctx: Ctx, wanted: ReturnType<typeof orderQuerySchema.parse>, cursor: Cursor | null, limit: number): Promise<ListedOrder[]> {
 	const { sql } = tx;
-	// by total, a manager of categories would learn the order of totals they may not see
-	const byTotal = wanted.sort === 'total' && !ctx.scope?.categories;
+	const byTotal = wanted.sort === 'total';
 	const column = byTotal ? sql`o.total_key` : sql`o.placed_at`;
 	const upward = (wanted.direction === 'asc') !== (cursor?.back ?? false);
 	const value = cursor && (byTotal ? sql`${cursor.value}::text::bigint` : sql`${cursor.value}::timestamptz`);
