@@ -20,6 +20,8 @@ const simulator = await createSimulator(options).catch((error: unknown) => {
 	process.stderr.write(`simulator: ${(error as Error).message}\n`);
 	process.exit(1);
 });
+// However the process ends, its bulk files (up to hundreds of megabytes) go with it.
+process.on('exit', () => simulator.stop());
 const server = createServer(simulator);
 
 server.on('error', (error: NodeJS.ErrnoException) => {
