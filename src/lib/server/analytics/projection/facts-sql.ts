@@ -31,6 +31,8 @@ const day = (instant: string) =>
 	`greatest(least((${instant} at time zone o.zone)::date, date '2105-12-31'), date '1970-01-01')`;
 const second = (instant: string) =>
 	`greatest(least(floor(extract(epoch from ${instant}))::bigint, 4291747200), 0)`;
+// ten digits: ClickHouse takes a shorter number for a calendar date
+const tenDigits = (number: string) => `lpad((${number})::text, 10, '0')`;
 const quoted = (text: string) => `'''' || replace(${text}, '''', '''''') || ''''`;
 const NOBODY = `'00000000-0000-0000-0000-000000000000'::uuid`;
 
@@ -68,14 +70,14 @@ export function factsSelect(picked: string): string {
 		select order_id, day, bool_or(header) as sold, sum(units) as units, sum(gross) as gross, sum(discount) as discounts, sum(refund) as refunds,
 			max(at) filter (where header) as sold_at,
 			string_agg(distinct ${quoted('category')}, ',') filter (where units <> 0) as categories,
-			string_agg('(' || at || ',''' || product_id || ''',' || ${quoted('category')} || ',' || units || ',' || gross || ',' || discount || ',' || refund || ')', ',')
+			string_agg('(' || ${tenDigits('at')} || ',''' || product_id || ''',' || ${quoted('category')} || ',' || units || ',' || gross || ',' || discount || ',' || refund || ')', ',')
 				filter (where not header) as lines
 		from parts group by order_id, day
 	)
 	select o.organization_id, o.generation, d.day, o.id, o.version, 0, o.channel, o.connection_id, o.kind, o.currency, coalesce(o.ship_country, o.ship_country_name, ''), coalesce(o.ship_region, ''),
 		coalesce(o.customer_id, ${NOBODY}), d.sold::int, (d.sold and o.gross is not null)::int, d.units, d.gross, d.discounts, d.refunds,
 		case when d.sold and o.gross is not null then o.shipping else 0 end, case when d.sold and o.gross is not null then o.tax else 0 end,
-		coalesce(d.sold_at, 0), '[' || coalesce(d.categories, '') || ']', '[' || coalesce(d.lines, '') || ']'
+		${tenDigits('coalesce(d.sold_at, 0)')}, '[' || coalesce(d.categories, '') || ']', '[' || coalesce(d.lines, '') || ']'
 	from days d join o on o.id = d.order_id`;
 }
 
