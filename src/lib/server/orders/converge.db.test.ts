@@ -25,7 +25,7 @@ const state = fc.record({
 });
 
 /** Version n of order `id`: versions of one order never share an instant. */
-function order(id: number, version: number, given: fc.infer<typeof state>): ChannelOrder {
+function order(id: number, version: number, given: typeof state extends fc.Arbitrary<infer State> ? State : never): ChannelOrder {
 	return makeOrder({
 		externalId: `o${id}`, name: `#${id}`, placedAt: at(given.placed), updatedAt: at(100_000 + version), status: given.status, financialStatus: given.financial,
 		cancelledAt: given.cancelled ? at(given.placed + 5) : null, isTest: given.isTest, priceKnown: given.priced, currency: given.currency, total: null,

@@ -16,6 +16,7 @@ export async function searchConditions(tx: Tx, ctx: Ctx, search: string): Promis
 	const { sql } = tx;
 	const organizationId = ctx.organization.id;
 	const word = search.replaceAll('\0', '').toWellFormed().toLowerCase();
+	if (!word) return [sql`false`];
 	const end = (beginning: string) => `${beginning}\u{10FFFF}`;
 	const number = nameKey(word);
 	const [products, customers] = await Promise.all([
