@@ -5,7 +5,7 @@ import { inOrganization } from '../platform/db.ts';
 import { Forbidden } from '../platform/errors.ts';
 import { ask, snapshotOf, type Narrowing, type Snapshot } from './ask.ts';
 import { average, exact, shown } from './exact.ts';
-import { addDays, daysBetween, resolvePeriod, type ResolvedPeriod } from './periods.ts';
+import { addDays, daysBetween, localTime, resolvePeriod, type ResolvedPeriod } from './periods.ts';
 import { currencies, options } from './queries/options.ts';
 import { topProducts } from './queries/products.ts';
 import { ratesFor, type Rates } from './rates.ts';
@@ -136,6 +136,15 @@ async function products10(
 			byChannel: Object.fromEntries(perChannel)
 		};
 	});
+}
+
+/**
+ * Channels, categories and places present in the data of the last 400 days, for filter menus of other pages.
+ * @throws Forbidden without analytics.read
+ */
+export async function filterOptions(ctx: Ctx, now = new Date()): Promise<DashboardView['options']> {
+	if (!ctx.permissions.has('analytics.read')) throw new Forbidden();
+	return optionsOf(ctx, await snapshotOf(ctx), localTime(now, ctx.organization.timeZone).day);
 }
 
 async function optionsOf(ctx: Ctx, at: Snapshot, to: string): Promise<DashboardView['options']> {

@@ -1,4 +1,4 @@
-export { dashboard } from './dashboard.ts';
+export { dashboard, filterOptions } from './dashboard.ts';
 export { analyticsHandlers } from './handlers.ts';
 export { analyticsJobs } from './jobs.ts';
 export { catchUp, startProjection } from './projection/projection.ts';

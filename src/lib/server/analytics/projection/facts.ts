@@ -153,7 +153,7 @@ function tombstone({ state, version }: Touched, orderId: string, day: string): s
 		0,
 		0,
 		0,
-		0,
+		'0000000000',
 		'[]',
 		'[]'
 	]);

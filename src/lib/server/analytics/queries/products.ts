@@ -65,7 +65,7 @@ export const topProducts: Question<typeof params, typeof productRow> = {
 		from (${source}) as s ${ratesJoin(shape)}
 		group by product_id
 		having countIf(${now}) > 0
-		order by toDecimal128(net, 14) desc, product_id
+		order by toDecimal128(net, 14) desc, productId
 		limit {limit:UInt16}`;
 	}
 };

@@ -1,0 +1,318 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { filtersSchema, type DashboardView } from '#lib/contracts/analytics.ts';
+import type { Channel } from '#lib/contracts/channels.ts';
+import { makeConnection } from '../../../../tests/factories/connection.ts';
+import { makeOrder } from '../../../../tests/factories/order.ts';
+import { makeOrganization, type TestOrganization } from '../../../../tests/factories/organization.ts';
+import { record } from '../live/index.ts';
+import { recordOrders, type ChannelOrderInput } from '../orders/index.ts';
+import { inOrganization } from '../platform/db.ts';
+import { olapStore } from '../platform/olap.ts';
+import { asSystem } from '../platform/system.ts';
+import { catchUp, dashboard } from './index.ts';
+import { applyRound } from './projection/round.ts';
+import { rebuildOrganization } from './projection/rebuild.ts';
+import { readApplied } from './projection/state.ts';
+import { recomputed } from './recomputed.fixture.ts';
+
+// An order's history: what a channel might tell, in versions that may come late, doubled and in any order.
+const CATEGORIES = ['Mugs', "Kid's \\ things", null, 'Tab\there'];
+const SKUS = ['MUG', 'HAT', 'BAG', 'PEN', 'CUP'];
+const COUNTRIES = [null, 'US', 'DE'];
+/** Around the two clock changes of 2026 in New York and Berlin, and today. */
+const MOMENTS = [
+	'2026-03-08T05:30:00Z',
+	'2026-03-08T07:10:00Z',
+	'2026-03-29T00:59:59Z',
+	'2026-10-25T00:30:00Z',
+	'2026-10-25T01:30:00Z',
+	'2026-11-01T05:30:00Z',
+	'2026-11-01T06:30:00Z',
+	'2026-11-19T23:59:00Z',
+	'2026-11-20T04:30:00Z',
+	'2026-11-20T17:45:00Z',
+	'2026-11-13T17:50:00Z'
+];
+const NOW = new Date('2026-11-20T18:00:00Z');
+
+const money = fc
+	.integer({ min: 0, max: 99_999 })
+	.map((cents) => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`);
+const moment = fc.constantFrom(...MOMENTS);
+const lineOf = fc.record({
+	sku: fc.constantFrom(...SKUS),
+	quantity: fc.integer({ min: 0, max: 3 }),
+	gross: fc.option(money, { freq: 8 }),
+	discount: money,
+	isGiftCard: fc.boolean().map((yes) => yes && true)
+});
+const versionOf = fc.record({
+	minute: fc.integer({ min: 0, max: 20 }),
+	placedAt: moment,
+	priceKnown: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),
+	cancelled: fc.constantFrom(null, null, null, 'VOIDED', 'PAID'),
+	isTest: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+	lines: fc.array(lineOf, { maxLength: 4 }),
+	country: fc.constantFrom(...COUNTRIES),
+	customer: fc.constantFrom(null, 'c1', 'c2'),
+	refunds: fc.array(
+		fc.record({
+			refundedAt: moment,
+			kind: fc.constantFrom('item' as const, 'shipping' as const, 'adjustment' as const),
+			line: fc.integer({ min: 0, max: 4 }),
+			amount: money
+		}),
+		{ maxLength: 2 }
+	)
+});
+const step = fc.oneof(
+	{
+		weight: 8,
+		arbitrary: fc.record({
+			do: fc.constant('save' as const),
+			shop: fc.integer({ min: 0, max: 1 }),
+			connection: fc.integer({ min: 0, max: 2 }),
+			order: fc.integer({ min: 0, max: 5 }),
+			version: versionOf
+		})
+	},
+	{ weight: 2, arbitrary: fc.record({ do: fc.constant('project' as const) }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({ do: fc.constant('die' as const), writes: fc.integer({ min: 0, max: 5 }) })
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			do: fc.constant('category' as const),
+			shop: fc.integer({ min: 0, max: 1 }),
+			sku: fc.constantFrom(...SKUS),
+			category: fc.constantFrom(...CATEGORIES)
+		})
+	}
+);
+type Version = typeof versionOf extends fc.Arbitrary<infer T> ? T : never;
+
+const FILTERS: { filters: object; scope?: object }[] = [
+	{ filters: { range: { from: '2026-01-01', to: '2026-12-31' }, by: 'month' } },
+	{ filters: { range: 'last-30-days', by: 'day' } },
+	{ filters: { range: 'last-7-days', by: 'hour' } },
+	{ filters: { range: { from: '2026-10-25', to: '2026-10-25' }, by: 'hour' } },
+	{ filters: { range: { from: '2026-11-01', to: '2026-11-01' }, by: 'hour' } },
+	{
+		filters: {
+			range: { from: '2026-03-01', to: '2026-04-05' },
+			by: 'week',
+			categories: ['Mugs', "Kid's \\ things"]
+		}
+	},
+	{ filters: { range: 'year-to-date', by: 'month', categories: [''], channels: ['amazon', 'shopify'] } },
+	{ filters: { range: 'last-90-days', by: 'week', countries: ['', 'DE'] } },
+	{ filters: { range: 'today', by: 'hour', countries: ['US'], categories: ['Mugs'] } },
+	{
+		filters: { range: 'last-12-months', by: 'month' },
+		scope: { channels: ['walmart'], categories: ['Mugs', 'Tab\there'] }
+	}
+];
+
+interface Shop extends TestOrganization {
+	connections: { id: string; channel: Channel; currency: string }[];
+}
+
+async function makeShop(timeZone: string, currency: string): Promise<Shop> {
+	const made = await makeOrganization({ timeZone, currency });
+	const connections = [];
+	for (const [channel, own] of [
+		['amazon', currency],
+		['shopify', currency],
+		['walmart', 'GBP']
+	] as const) {
+		connections.push({
+			id: await makeConnection(made.organization.id, { channel, currency: own }),
+			channel,
+			currency: own
+		});
+	}
+	await inOrganization(
+		made.organization.id,
+		({ sql }) => sql`insert into exchange_rates (organization_id, currency, day, rate)
+		values (${made.organization.id}, 'GBP', '2026-03-20', '1.3333333333'), (${made.organization.id}, 'GBP', '2026-11-01', '0.7654321')`
+	);
+	return { ...made, connections };
+}
+
+function orderOf(number: number, currency: string, version: Version): ChannelOrderInput {
+	const updatedAt = new Date(Date.UTC(2026, 10, 20, 12, version.minute)).toISOString();
+	return {
+		externalId: `o${number}`,
+		name: `#${number}`,
+		placedAt: version.placedAt,
+		updatedAt,
+		currency,
+		isTest: version.isTest,
+		priceKnown: version.priceKnown,
+		financialStatus: version.cancelled ?? 'PAID',
+		cancelledAt: version.cancelled ? updatedAt : null,
+		status: 'paid',
+		customer: version.customer ? { externalId: version.customer } : null,
+		address: version.country ? { country: version.country, region: 'R1' } : null,
+		lines: version.lines.map((line, position) => ({
+			externalId: `l${position}`,
+			position,
+			sku: line.sku,
+			title: line.sku,
+			quantity: line.quantity,
+			unitPrice: line.gross,
+			gross: version.priceKnown ? line.gross : null,
+			discount: line.discount,
+			isGiftCard: line.isGiftCard,
+			category: CATEGORIES[SKUS.indexOf(line.sku) % CATEGORIES.length]!
+		})),
+		refunds: version.refunds.map((refund, index) => ({
+			externalId: `r${index}`,
+			refundedAt: refund.refundedAt,
+			total: refund.amount,
+			lines: [
+				{
+					externalId: `x${index}`,
+					kind: refund.kind,
+					lineExternalId: refund.kind === 'item' ? `l${refund.line}` : null,
+					quantity: 1,
+					amount: refund.amount
+				}
+			]
+		}))
+	};
+}
+
+async function save(
+	shop: Shop,
+	connection: Shop['connections'][number],
+	order: ChannelOrderInput
+): Promise<void> {
+	await record(shop.organization.id, async (tx) => {
+		const result = await recordOrders(tx, [
+			{
+				organizationId: shop.organization.id,
+				connectionId: connection.id,
+				channel: connection.channel,
+				timeZone: shop.organization.timeZone,
+				order: makeOrder(order)
+			}
+		]);
+		return { result, events: result.events };
+	});
+}
+
+async function changeCategory(shop: Shop, sku: string, category: string | null): Promise<void> {
+	await record(shop.organization.id, async (tx) => {
+		const changed = await tx.sql<{ id: string }[]>`update products set category = ${category}
+			where organization_id = ${shop.organization.id} and sku = ${sku} and category is distinct from ${category} returning id`;
+		const dimensions = { channel: null, categories: [], locations: [], country: null };
+		return {
+			result: null,
+			events: changed.map(({ id }) => ({
+				kind: 'product' as const,
+				organizationId: shop.organization.id,
+				subjectId: id,
+				productId: id,
+				dimensions
+			}))
+		};
+	});
+}
+
+/** A round that ends after some writes to ClickHouse, as a kill would end it; what it wrote stays. */
+async function die(shops: readonly Shop[], writes: number): Promise<void> {
+	const real = olapStore();
+	const held = globalThis as unknown as { tidemarkOlap: typeof real };
+	let left = writes;
+	const count = <T>(run: () => Promise<T>): Promise<T> =>
+		left-- > 0 ? run() : Promise.reject(new Error('killed'));
+	const ingest = new Proxy(real.ingest, {
+		get: (client, key) => {
+			const method = Reflect.get(client, key) as (...given: unknown[]) => Promise<unknown>;
+			return key === 'insert' || key === 'command'
+				? (...given: unknown[]) => count(() => method.apply(client, given))
+				: method.bind(client);
+		}
+	});
+	held.tidemarkOlap = { ...real, ingest, insertTsv: (...given) => count(() => real.insertTsv(...given)) };
+	try {
+		const ids = shops.map((shop) => shop.organization.id);
+		const applied = await readApplied(ids);
+		const rows = await asSystem(
+			'outbox: read for the hub and the projection',
+			({ sql }) => sql<{ organizationId: string; position: number }[]>`
+			select organization_id, position from outbox_positions where organization_id = any(${ids}::uuid[])`
+		);
+		const behind = rows.filter((row) => row.position > (applied.get(row.organizationId)?.position ?? 0));
+		const states = behind.map(
+			({ organizationId }) =>
+				applied.get(organizationId) ?? {
+					organizationId,
+					generation: 1,
+					position: 0,
+					timeZone: shops.find((shop) => shop.organization.id === organizationId)!.organization.timeZone
+				}
+		);
+		// a random part of what waits: the next round splits it differently
+		const last = new Map(
+			behind.map((row, index) => [
+				row.organizationId,
+				states[index]!.position + Math.max(1, Math.ceil((row.position - states[index]!.position) / 2))
+			])
+		);
+		await applyRound(states, last).catch((error: Error) => {
+			if (error.message !== 'killed') throw error;
+		});
+	} finally {
+		held.tidemarkOlap = real;
+	}
+}
+
+async function compare(shop: Shop, at: string): Promise<void> {
+	for (const { filters, scope } of FILTERS) {
+		const parsed = filtersSchema.parse(filters);
+		const ctx = shop.ctx('manager', scope ?? null);
+		const seen = await dashboard(ctx, parsed, NOW);
+		const wanted = await recomputed(shop.organization, parsed, scope ?? null, seen);
+		expect(pick(seen), `${at} ${shop.organization.timeZone} ${JSON.stringify(filters)}`).toEqual(wanted);
+	}
+}
+
+const pick = ({
+	totals,
+	previous,
+	series,
+	channels,
+	products,
+	awaitingPrice,
+	unconverted
+}: DashboardView) => ({ totals, previous, series, channels, products, awaitingPrice, unconverted });
+
+test('after any sequence of creates, updates, refunds, cancellations, kills and replays, every panel equals PostgreSQL', async () => {
+	let run = 0;
+	await fc.assert(
+		fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
+			run++;
+			const shops = [await makeShop('America/New_York', 'USD'), await makeShop('Europe/Berlin', 'EUR')];
+			for (const one of steps) {
+				if (one.do === 'save') {
+					const connection = shops[one.shop]!.connections[one.connection]!;
+					await save(shops[one.shop]!, connection, orderOf(one.order, connection.currency, one.version));
+				} else if (one.do === 'category') await changeCategory(shops[one.shop]!, one.sku, one.category);
+				else if (one.do === 'die') await die(shops, one.writes);
+				else await catchUp(shops.map((shop) => shop.organization.id));
+			}
+			await catchUp(shops.map((shop) => shop.organization.id));
+			for (const shop of shops) await compare(shop, `run ${run}`);
+			if (run % 4 === 0) {
+				await rebuildOrganization(shops[0]!.organization.id);
+				await compare(shops[0]!, `run ${run} rebuilt`);
+			}
+		}),
+		{ numRuns: Number(process.env.PANEL_RUNS ?? 12), endOnFailure: true }
+	);
+}, 240_000);
