@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectSimulated } from '../channels/index.ts';
 import { ensureDemoOrganization, jobCtx, removeDemoOrganization } from '../identity/index.ts';
+import { countStreams } from '../live/index.ts';
 import { log } from '../platform/log.ts';
 import { settings } from '../platform/running.ts';
 import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
 const RETRY_MS = 30_000;
+/** Orders a day of the shop's history, and of its present while nobody looks. */
+const ORDERS_PER_DAY = 72;
+/** The same, a minute. */
+const QUIET_RATE = ORDERS_PER_DAY / 1440;
+const PACE_MS = 2_000;
 
 /**
  * Keeps the shared demo alive beside the app: a simulated shop with two years of history up to this start, then live orders.
@@ -14,12 +20,12 @@ const RETRY_MS = 30_000;
  */
 export function startDemo(): { stop(): Promise<void> } {
 	let ended = false;
-	let current: SimulatorProcess | null = null;
+	let current: Shop | null = null;
 	const loop = async () => {
 		while (!ended) {
 			try {
 				current = await openShop();
-				await current.ended;
+				await keepPace(current);
 				if (!ended) log.warn('the demo shop ended; it starts again');
 			} catch (error) {
 				current?.stop();
@@ -38,11 +44,30 @@ export function startDemo(): { stop(): Promise<void> } {
 	};
 }
 
-async function openShop(): Promise<SimulatorProcess> {
+/** Orders come often while someone looks, and as seldom as in the history otherwise: today stays comparable with the days before. */
+async function keepPace(simulator: Shop): Promise<void> {
+	let busy = false;
+	const timer = setInterval(() => {
+		if (countStreams(simulator.organizationId) > 0 === busy) return;
+		busy = !busy;
+		void simulator.control({
+			action: 'rate',
+			perMinute: busy ? settings().DEMO_ORDERS_PER_MINUTE : QUIET_RATE
+		});
+	}, PACE_MS);
+	await simulator.ended;
+	clearInterval(timer);
+}
+
+/** A running shop of an organization. */
+type Shop = SimulatorProcess & { organizationId: string };
+
+async function openShop(): Promise<Shop> {
 	await removeDemoOrganization();
 	const organization = await ensureDemoOrganization();
 	const simulator = await startSimulator([
-		...['--rate', String(settings().DEMO_ORDERS_PER_MINUTE)],
+		...['--rate', String(QUIET_RATE)],
+		...['--orders-per-day', String(ORDERS_PER_DAY)],
 		...['--currency', organization.currency],
 		...['--time-zone', organization.timeZone],
 		...['--plan', 'enterprise']
@@ -51,7 +76,7 @@ async function openShop(): Promise<SimulatorProcess> {
 		const { shop, url, accessToken, webhookSecret } = simulator.ready;
 		const ctx = await jobCtx(organization.id, 'demo');
 		await connectSimulated(ctx, { shop, baseUrl: url, accessToken, clientSecret: webhookSecret });
-		return simulator;
+		return Object.assign(simulator, { organizationId: organization.id });
 	} catch (error) {
 		simulator.stop();
 		throw error;

@@ -22,6 +22,8 @@ export interface SimulatorProcess {
 	ready: SimulatorReady;
 	/** Resolves when the process has ended, by us or by itself. */
 	ended: Promise<void>;
+	/** Sends an action to the control endpoint; a failure is logged, since the shop goes on without it. */
+	control(action: Record<string, unknown>): Promise<void>;
 	stop(): void;
 }
 
@@ -51,7 +53,16 @@ export async function startSimulator(options: readonly string[]): Promise<Simula
 		throw new Error(`The simulator did not start. ${complaint.trim()}`);
 	}
 	log.info({ url: ready.url, pid: child.pid }, 'simulator started');
-	return { ready, ended, stop: () => child.kill('SIGTERM') };
+	const control = async (action: Record<string, unknown>) => {
+		const sent = await fetch(`${ready.url}/__control`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(action)
+		}).catch((error: unknown) => error as Error);
+		if (sent instanceof Error || !sent.ok)
+			log.warn({ action: action.action }, 'the simulator did not take an action');
+	};
+	return { ready, ended, control, stop: () => child.kill('SIGTERM') };
 }
 
 async function readyLine(child: ChildProcess): Promise<SimulatorReady | null> {

@@ -98,7 +98,7 @@ async function overRedis(url: string, receive: (message: string) => void): Promi
 }
 
 async function overPostgres(receive: (message: string) => void): Promise<Transport> {
-	const { system } = database();
-	const listening = await system.listen(CHANNEL, receive, lookAtAll);
-	return { send: (message) => system.notify(CHANNEL, message), close: () => listening.unlisten() };
+	const { listener = database().system } = database();
+	const listening = await listener.listen(CHANNEL, receive, lookAtAll);
+	return { send: (message) => database().system.notify(CHANNEL, message), close: () => listening.unlisten() };
 }

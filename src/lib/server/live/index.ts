@@ -3,4 +3,4 @@ export { appendToOutbox, type PendingEvent } from './outbox.ts';
 export { currentPosition } from './position.ts';
 export { record } from './record.ts';
 export { startBridge } from './bridge.ts';
-export { closeAllStreams, closeStreams, openStream, type StreamOwner } from './stream.ts';
+export { closeAllStreams, closeStreams, countStreams, openStream, type StreamOwner } from './stream.ts';

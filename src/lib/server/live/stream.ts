@@ -155,6 +155,11 @@ export function closeStreams(which: (owner: StreamOwner) => boolean): void {
 	for (const stream of [...streams.open]) if (which(stream)) stream.close();
 }
 
+/** How many streams of an organization this process serves. */
+export function countStreams(organizationId: string): number {
+	return [...streams.open].filter((stream) => stream.organizationId === organizationId).length;
+}
+
 /** Ends all streams and opens no more: they would hold up the shutdown. */
 export function closeAllStreams(): void {
 	streams.closing = true;

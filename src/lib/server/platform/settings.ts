@@ -47,7 +47,7 @@ const schema = z.object({
 	LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 	JOBS: flag('on'),
 	DEMO: flag('on'),
-	DEMO_ORDERS_PER_MINUTE: z.coerce.number().min(0).max(600).default(20),
+	DEMO_ORDERS_PER_MINUTE: z.coerce.number().min(0).max(600).default(12),
 	SIGN_UP: flag('on'),
 	METRICS_TOKEN: z.string().min(16, { error: 'must be at least 16 characters' }).optional(),
 	SHUTDOWN_TIMEOUT: z.coerce.number().int().min(1).max(120).default(10),
