@@ -30,7 +30,7 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 		touchOrders(tx, touches)
 	]);
 	heads.catch(() => {}); // awaited below; a failure before that is not an unhandled one
-	await immediate(); // the statements leave, and PostgreSQL works while the rows below are built
+	if (writes.length > 20) await immediate(); // the statement leaves, and PostgreSQL works while the rows below are built
 	const built = writes.map((one) => ({ id: one.id, body: one.action === 'touch' ? null : bodyRows(one.id, one.prepared, references, one.body) }));
 	const [made] = await heads;
 	const raced = new Set(creates.map(({ id }) => id));
@@ -41,15 +41,21 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 	const onlyNew = updates.length === 0 && touches.length === 0;
 	const vanished = (table: 'lines' | 'refunds' | 'refundLines') => bodies.flatMap((body) => body.vanished[table]);
 	const organizations = [...new Set(present.map(({ prepared }) => prepared.entry.organizationId))];
-	// statements travel together and run in this order
-	await Promise.all([
+	const orUpdate = (table: BulkTable, ...key: string[]) => (onlyNew ? {} : { onConflict: replaceWhereDifferent(table, key) });
+	// statements travel together and run in this order; while PostgreSQL works on the lines, the rest is put into words
+	const first = Promise.all([
 		deleteRows(tx, REFUND_LINES, organizations, vanished('refundLines')),
 		deleteRows(tx, REFUNDS, organizations, vanished('refunds')),
 		deleteRows(tx, LINES, organizations, vanished('lines')),
-		insertRows(tx, LINES, bodies.flatMap((body) => body.lines), onlyNew ? {} : { onConflict: replaceWhereDifferent(LINES, ['order_id', 'external_id']) }),
-		insertRows(tx, REFUNDS, bodies.flatMap((body) => body.refunds), onlyNew ? {} : { onConflict: replaceWhereDifferent(REFUNDS, ['order_id', 'external_id']) }),
-		insertRows(tx, REFUND_LINES, bodies.flatMap((body) => body.refundLines), onlyNew ? {} : { onConflict: replaceWhereDifferent(REFUND_LINES, ['refund_id', 'external_id']) }),
-		insertRows(tx, PAYLOADS, present.map((one) => payloadRow(one.id, one.prepared)), onlyNew ? {} : { onConflict: `${replaceWhereDifferent(PAYLOADS, ['order_id'])}` }),
+		insertRows(tx, LINES, bodies.flatMap((body) => body.lines), orUpdate(LINES, 'order_id', 'external_id'))
+	]);
+	first.catch(() => {}); // awaited below
+	if (writes.length > 20) await immediate();
+	await Promise.all([
+		first,
+		insertRows(tx, REFUNDS, bodies.flatMap((body) => body.refunds), orUpdate(REFUNDS, 'order_id', 'external_id')),
+		insertRows(tx, REFUND_LINES, bodies.flatMap((body) => body.refundLines), orUpdate(REFUND_LINES, 'refund_id', 'external_id')),
+		insertRows(tx, PAYLOADS, present.map((one) => payloadRow(one.id, one.prepared)), orUpdate(PAYLOADS, 'order_id')),
 		insertRows(tx, EVENTS, present.flatMap((one) => eventRows(one.id, one.prepared)), onlyNew ? {} : {
 			where: 'not exists (select 1 from order_events e where e.order_id = r.order_id and (e.organization_id = r.organization_id) is true and e.kind = r.kind and e.at = r.at)'
 		})
