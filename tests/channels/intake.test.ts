@@ -33,25 +33,59 @@ beforeEach(async () => {
 	organizationId = organization.id;
 	// a secret of its own: a delivery goes to every connection of the shop that its signature fits
 	secret = `shpss_${randomUUID()}`;
-	connectionId = await connectSimulated(ctx(), { shop: sim.shop, baseUrl: sim.baseUrl, accessToken: sim.accessToken, clientSecret: secret });
+	connectionId = await connectSimulated(ctx(), {
+		shop: sim.shop,
+		baseUrl: sim.baseUrl,
+		accessToken: sim.accessToken,
+		clientSecret: secret
+	});
 });
 
-function send(topic: string, body: unknown, given: { id?: string; secret?: string; signature?: string | null; headers?: Record<string, string> } = {}) {
+function send(
+	topic: string,
+	body: unknown,
+	given: { id?: string; secret?: string; signature?: string | null; headers?: Record<string, string> } = {}
+) {
 	const raw = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-	const signature = given.signature === undefined ? createHmac('sha256', given.secret ?? secret).update(raw).digest('base64') : given.signature;
+	const signature =
+		given.signature === undefined
+			? createHmac('sha256', given.secret ?? secret)
+					.update(raw)
+					.digest('base64')
+			: given.signature;
 	const headers = new Headers({
-		'x-shopify-topic': topic, 'x-shopify-shop-domain': sim.shop, 'x-shopify-webhook-id': given.id ?? randomUUID(), 'x-shopify-triggered-at': new Date().toISOString(),
-		...(signature !== null && { 'x-shopify-hmac-sha256': signature }), ...given.headers
+		'x-shopify-topic': topic,
+		'x-shopify-shop-domain': sim.shop,
+		'x-shopify-webhook-id': given.id ?? randomUUID(),
+		'x-shopify-triggered-at': new Date().toISOString(),
+		...(signature !== null && { 'x-shopify-hmac-sha256': signature }),
+		...given.headers
 	});
 	return receiveShopifyWebhook(headers, raw);
 }
-const order = (index = 0) => payloadOf(sim.simulator.tenants[0]!.shop, { topic: 'orders/updated', order: sim.simulator.tenants[0]!.shop.orders[index]! });
-const later = (body: Record<string, unknown>, seconds: number, more: Record<string, unknown> = {}): Record<string, unknown> => ({ ...body, updated_at: new Date(Date.parse(String(body.updated_at)) + seconds * 1000).toISOString(), ...more });
+const order = (index = 0) =>
+	payloadOf(sim.simulator.tenants[0]!.shop, {
+		topic: 'orders/updated',
+		order: sim.simulator.tenants[0]!.shop.orders[index]!
+	});
+const later = (
+	body: Record<string, unknown>,
+	seconds: number,
+	more: Record<string, unknown> = {}
+): Record<string, unknown> => ({
+	...body,
+	updated_at: new Date(Date.parse(String(body.updated_at)) + seconds * 1000).toISOString(),
+	...more
+});
 
 async function state() {
 	return inOrganization(organizationId, async ({ sql }) => ({
-		orders: await sql<{ externalId: string; sourceUpdatedAt: Date; total: string; financialStatus: string }[]>`select external_id, source_updated_at, total, financial_status from orders order by external_id`,
-		inbox: await sql<{ status: string; topic: string; error: string | null }[]>`select status, topic, error from inbox order by received_at, id`,
+		orders: await sql<
+			{ externalId: string; sourceUpdatedAt: Date; total: string; financialStatus: string }[]
+		>`select external_id, source_updated_at, total, financial_status from orders order by external_id`,
+		inbox: await sql<
+			{ status: string; topic: string; error: string | null }[]
+		>`select status, topic, error from inbox order by received_at, id`,
 		position: (await sql<{ position: number }[]>`select position from outbox_positions`)[0]?.position ?? 0
 	}));
 }
@@ -75,7 +109,9 @@ describe('who may send', () => {
 	test('a body that was written anew does not fit its signature', async () => {
 		const body = JSON.stringify(order());
 		const signature = createHmac('sha256', secret).update(body).digest('base64');
-		expect(await send('orders/create', Buffer.from(JSON.stringify(JSON.parse(body), null, 1)), { signature })).toMatchObject({ status: 401 });
+		expect(
+			await send('orders/create', Buffer.from(JSON.stringify(JSON.parse(body), null, 1)), { signature })
+		).toMatchObject({ status: 401 });
 	});
 
 	test.each([
@@ -83,7 +119,9 @@ describe('who may send', () => {
 		['shop', { 'x-shopify-shop-domain': 'evil.example.com' }],
 		['delivery id', { 'x-shopify-webhook-id': '' }]
 	])('a malformed %s is 400', async (_name, headers) => {
-		expect(await send('orders/create', order(), { headers: headers as unknown as Record<string, string> })).toMatchObject({ status: 400 });
+		expect(
+			await send('orders/create', order(), { headers: headers as unknown as Record<string, string> })
+		).toMatchObject({ status: 400 });
 	});
 
 	test('the secret before a rotation fits for an hour', async () => {
@@ -103,7 +141,10 @@ describe('who may send', () => {
 describe('what a delivery does', () => {
 	test('the same delivery three times, two at one instant, has one effect', async () => {
 		const id = randomUUID();
-		const answers = await Promise.all([send('orders/create', order(), { id }), send('orders/create', order(), { id })]);
+		const answers = await Promise.all([
+			send('orders/create', order(), { id }),
+			send('orders/create', order(), { id })
+		]);
 		answers.push(await send('orders/create', order(), { id }));
 		expect(answers.map((one) => one.status)).toEqual([200, 200, 200]);
 		const after = await state();
@@ -120,51 +161,85 @@ describe('what a delivery does', () => {
 
 	test('a payload that cannot be read is kept, and the others of its commit are recorded', async () => {
 		const answers = await Promise.all([
-			send('orders/create', order(0)), send('orders/create', { ...order(1), line_items: [{ id: 1, title: 'Mug', price: '1.00' }] }),
-			send('orders/create', Buffer.from('{"id":')), send('orders/create', order(2))
+			send('orders/create', order(0)),
+			send('orders/create', { ...order(1), line_items: [{ id: 1, title: 'Mug', price: '1.00' }] }),
+			send('orders/create', Buffer.from('{"id":')),
+			send('orders/create', order(2))
 		]);
 		expect(answers.map((one) => one.status)).toEqual([200, 200, 200, 200]);
 		const after = await state();
 		expect(after.orders).toHaveLength(2);
-		expect(after.inbox.filter((one) => one.status === 'dead').map((one) => one.error).sort()).toEqual(['Quantity of line 1 is missing or not readable.', 'The body is not JSON.']);
+		expect(
+			after.inbox
+				.filter((one) => one.status === 'dead')
+				.map((one) => one.error)
+				.sort()
+		).toEqual(['Quantity of line 1 is missing or not readable.', 'The body is not JSON.']);
 	});
 
 	test('a payload that PostgreSQL refuses fails alone', async () => {
-		const answers = await Promise.all([send('orders/create', order(0)), send('orders/create', { ...order(1), name: 'POISON' }), send('orders/create', order(2))]);
+		const answers = await Promise.all([
+			send('orders/create', order(0)),
+			send('orders/create', { ...order(1), name: 'POISON' }),
+			send('orders/create', order(2))
+		]);
 		expect(answers.map((one) => one.status)).toEqual([200, 200, 200]);
 		const after = await state();
 		expect(after.orders).toHaveLength(2);
-		expect(after.inbox.filter((one) => one.status === 'dead').map((one) => one.error)).toEqual(['division by zero']);
+		expect(after.inbox.filter((one) => one.status === 'dead').map((one) => one.error)).toEqual([
+			'division by zero'
+		]);
 	});
 
 	test('unknown words are kept as told, the order is recorded', async () => {
-		await send('orders/create', { ...order(), financial_status: 'settled_later', fulfillment_status: 'by_drone', new_field: { a: 1 } });
+		await send('orders/create', {
+			...order(),
+			financial_status: 'settled_later',
+			fulfillment_status: 'by_drone',
+			new_field: { a: 1 }
+		});
 		expect((await state()).orders).toMatchObject([{ financialStatus: 'settled_later' }]);
 	});
 
 	test('the app is uninstalled: the credentials are gone, and no further delivery is believed', async () => {
 		expect(await send('app/uninstalled', { id: 1 })).toMatchObject({ status: 200 });
-		const [row] = await inOrganization(organizationId, ({ sql }) => sql`select status, credentials from connections where id = ${connectionId}`);
+		const [row] = await inOrganization(
+			organizationId,
+			({ sql }) => sql`select status, credentials from connections where id = ${connectionId}`
+		);
 		expect(row).toMatchObject({ status: 'needs_reauthorization', credentials: null });
 		expect(await send('orders/create', order())).toMatchObject({ status: 401 });
 	});
 
 	test('whatever is doubled and reordered, the newest version stands', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(fc.nat(3), { minLength: 4, maxLength: 12 }), fc.integer(), async (which, seed) => {
-				const sent = which.map((index, step) => ({ id: randomUUID(), index, body: later(order(index), step + 1, { financial_status: ['paid', 'pending', 'refunded'][step % 3] }) }));
-				const random = mulberry(seed);
-				const arriving = sent.flatMap((one) => (random() < 0.3 ? [one, one] : [one]));
-				for (let at = 0; at < arriving.length; at++) if (random() < 0.3) arriving.push(...arriving.splice(at, 1));
-				await Promise.all(arriving.map((one) => send('orders/updated', one.body, { id: one.id })));
-				const newest = new Map(sent.map((one) => [String(one.body.id), one.body]));
-				for (const row of (await state()).orders) {
-					const expected = newest.get(row.externalId);
-					if (expected && row.sourceUpdatedAt.getTime() === Date.parse(String(expected.updated_at))) expect(row.financialStatus).toBe(expected.financial_status);
-					else if (expected) expect(row.sourceUpdatedAt.getTime()).toBeGreaterThan(Date.parse(String(expected.updated_at)));
+			fc.asyncProperty(
+				fc.array(fc.nat(3), { minLength: 4, maxLength: 12 }),
+				fc.integer(),
+				async (which, seed) => {
+					const sent = which.map((index, step) => ({
+						id: randomUUID(),
+						index,
+						body: later(order(index), step + 1, {
+							financial_status: ['paid', 'pending', 'refunded'][step % 3]
+						})
+					}));
+					const random = mulberry(seed);
+					const arriving = sent.flatMap((one) => (random() < 0.3 ? [one, one] : [one]));
+					for (let at = 0; at < arriving.length; at++)
+						if (random() < 0.3) arriving.push(...arriving.splice(at, 1));
+					await Promise.all(arriving.map((one) => send('orders/updated', one.body, { id: one.id })));
+					const newest = new Map(sent.map((one) => [String(one.body.id), one.body]));
+					for (const row of (await state()).orders) {
+						const expected = newest.get(row.externalId);
+						if (expected && row.sourceUpdatedAt.getTime() === Date.parse(String(expected.updated_at)))
+							expect(row.financialStatus).toBe(expected.financial_status);
+						else if (expected)
+							expect(row.sourceUpdatedAt.getTime()).toBeGreaterThan(Date.parse(String(expected.updated_at)));
+					}
+					await inOrganization(organizationId, ({ sql }) => sql`delete from orders`);
 				}
-				await inOrganization(organizationId, ({ sql }) => sql`delete from orders`);
-			}),
+			),
 			{ numRuns: 15 }
 		);
 	});

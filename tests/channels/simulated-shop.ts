@@ -18,7 +18,21 @@ export interface SimulatedShop {
 
 /** Starts a small shop that places no orders by itself. */
 export async function startShop(...more: string[]): Promise<SimulatedShop> {
-	const simulator = await createSimulator(parseOptions(['--port', '0', '--rate', '0', '--bulk-delay', '20', '--plan', 'enterprise', '--bucket', '20000', ...more])!);
+	const simulator = await createSimulator(
+		parseOptions([
+			'--port',
+			'0',
+			'--rate',
+			'0',
+			'--bulk-delay',
+			'20',
+			'--plan',
+			'enterprise',
+			'--bucket',
+			'20000',
+			...more
+		])!
+	);
 	const server = createServer(simulator);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -26,9 +40,18 @@ export async function startShop(...more: string[]): Promise<SimulatedShop> {
 	simulator.start();
 	const tenant = simulator.tenants[0]!;
 	return {
-		simulator, baseUrl, shop: tenant.shop.domain, accessToken: tenant.legacyToken, clientId: simulator.app.clientId, clientSecret: simulator.app.clientSecret,
+		simulator,
+		baseUrl,
+		shop: tenant.shop.domain,
+		accessToken: tenant.legacyToken,
+		clientId: simulator.app.clientId,
+		clientSecret: simulator.app.clientSecret,
 		async control(action, body = {}) {
-			const reply = await fetch(`${baseUrl}/control/${action}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Shopify-Shop-Domain': tenant.shop.domain }, body: JSON.stringify(body) });
+			const reply = await fetch(`${baseUrl}/control/${action}`, {
+				method: 'POST',
+				headers: { 'Content-Type': 'application/json', 'X-Shopify-Shop-Domain': tenant.shop.domain },
+				body: JSON.stringify(body)
+			});
 			const text = await reply.text();
 			if (!reply.ok) throw new Error(`${action}: ${text}`);
 			return JSON.parse(text);

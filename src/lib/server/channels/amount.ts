@@ -6,7 +6,12 @@ const ONE = 1_000_000n;
 
 /** Reads a decimal such as `12.5` or `-0.0333`. Null when it is no decimal; more than six places round half up. */
 export function micros(value: unknown): Micros | null {
-	const match = typeof value === 'string' ? DECIMAL.exec(value) : typeof value === 'number' && Number.isFinite(value) ? DECIMAL.exec(String(value)) : null;
+	const match =
+		typeof value === 'string'
+			? DECIMAL.exec(value)
+			: typeof value === 'number' && Number.isFinite(value)
+				? DECIMAL.exec(String(value))
+				: null;
 	if (!match) return null;
 	const fraction = match[3] ?? '';
 	let digits = BigInt(match[2] + fraction.slice(0, 6).padEnd(6, '0'));
@@ -34,8 +39,30 @@ export function share(amount: Micros, numerator: number, denominator: number, pl
 
 /** Minor digits of ISO 4217 currencies where it is not two. */
 const PLACES: Record<string, number> = {
-	BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-	BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3
+	BIF: 0,
+	CLP: 0,
+	DJF: 0,
+	GNF: 0,
+	ISK: 0,
+	JPY: 0,
+	KMF: 0,
+	KRW: 0,
+	PYG: 0,
+	RWF: 0,
+	UGX: 0,
+	UYI: 0,
+	VND: 0,
+	VUV: 0,
+	XAF: 0,
+	XOF: 0,
+	XPF: 0,
+	BHD: 3,
+	IQD: 3,
+	JOD: 3,
+	KWD: 3,
+	LYD: 3,
+	OMR: 3,
+	TND: 3
 };
 
 /** Places after the point that the currency has: 2 for USD, 0 for JPY, 3 for KWD. */

@@ -17,19 +17,45 @@ import { ShopifyError } from './shopify/errors.ts';
 import { clientCredentialsToken, tokenFields } from './shopify/token.ts';
 import { connectionEvent, queueRun } from './sync/runs.ts';
 
-const shop = z.string().trim().min(1, { error: 'Enter the shop’s address, such as my-shop.myshopify.com.' }).max(300).transform((value, issues) => {
-	const domain = shopDomain(value);
-	if (domain) return domain;
-	issues.addIssue({ code: 'custom', message: 'This is not a Shopify address. It looks like my-shop.myshopify.com and stands in the Shopify admin under Settings, Domains.' });
-	return z.NEVER;
-});
-const secret = (what: string) => z.string().trim().min(1, { error: `Enter the ${what}.` }).max(300).regex(/^[\x21-\x7e]+$/, { error: `The ${what} has spaces or other characters it cannot have. Copy it again.` });
+/** A shop address as people paste it; answers the myshopify.com domain. */
+export const shopInput = z
+	.string()
+	.trim()
+	.min(1, { error: 'Enter the shop’s address, such as my-shop.myshopify.com.' })
+	.max(300)
+	.transform((value, issues) => {
+		const domain = shopDomain(value);
+		if (domain) return domain;
+		issues.addIssue({
+			code: 'custom',
+			message:
+				'This is not a Shopify address. It looks like my-shop.myshopify.com and stands in the Shopify admin under Settings, Domains.'
+		});
+		return z.NEVER;
+	});
+const secret = (what: string) =>
+	z
+		.string()
+		.trim()
+		.min(1, { error: `Enter the ${what}.` })
+		.max(300)
+		.regex(/^[\x21-\x7e]+$/, {
+			error: `The ${what} has spaces or other characters it cannot have. Copy it again.`
+		});
 
-const byClient = z.strictObject({ shop, clientId: secret('client ID'), clientSecret: secret('client secret') });
+const byClient = z.strictObject({
+	shop: shopInput,
+	clientId: secret('client ID'),
+	clientSecret: secret('client secret')
+});
 const byToken = z.strictObject({
-	shop,
-	accessToken: secret('access token').refine((value) => !value.startsWith('shpss_'), { error: 'This is an API secret key. The access token begins with shpat_ and stands above it.' }),
-	clientSecret: secret('API secret key').refine((value) => !value.startsWith('shpat_'), { error: 'This is an access token. The API secret key stands below it and begins with shpss_.' })
+	shop: shopInput,
+	accessToken: secret('access token').refine((value) => !value.startsWith('shpss_'), {
+		error: 'This is an API secret key. The access token begins with shpat_ and stands above it.'
+	}),
+	clientSecret: secret('API secret key').refine((value) => !value.startsWith('shpat_'), {
+		error: 'This is an access token. The API secret key stands below it and begins with shpss_.'
+	})
 });
 
 /** How long webhooks signed with a replaced secret are still accepted: Shopify takes up to an hour to change over. */
@@ -45,7 +71,13 @@ export async function connectByClientCredentials(ctx: Ctx, input: unknown): Prom
 	const { shop, clientId, clientSecret } = parse(byClient, input);
 	return refusalsAsFields(async () => {
 		const token = await clientCredentialsToken({ shop, baseUrl: null }, clientId, clientSecret);
-		const credentials: Credentials = { kind: 'client_credentials', clientId, clientSecret, ...tokenFields(token), previousSecret: null };
+		const credentials: Credentials = {
+			kind: 'client_credentials',
+			clientId,
+			clientSecret,
+			...tokenFields(token),
+			previousSecret: null
+		};
 		return store(ctx, { shop, baseUrl: null, isSimulated: false }, credentials);
 	});
 }
@@ -58,15 +90,29 @@ export async function connectByClientCredentials(ctx: Ctx, input: unknown): Prom
 export async function connectByToken(ctx: Ctx, input: unknown): Promise<string> {
 	require(ctx, 'channels.manage');
 	const { shop, accessToken, clientSecret } = parse(byToken, input);
-	return refusalsAsFields(() => store(ctx, { shop, baseUrl: null, isSimulated: false }, { kind: 'access_token', accessToken, clientSecret, previousSecret: null }));
+	return refusalsAsFields(() =>
+		store(
+			ctx,
+			{ shop, baseUrl: null, isSimulated: false },
+			{ kind: 'access_token', accessToken, clientSecret, previousSecret: null }
+		)
+	);
 }
 
 /**
  * Connects a simulated shop: for the demo and for tests, never reachable by a request of a tenant, because the base URL decides
  * whom the server talks to.
  */
-export async function connectSimulated(ctx: Ctx, given: { shop: string; baseUrl: string; accessToken: string; clientSecret: string }): Promise<string> {
-	const credentials: Credentials = { kind: 'access_token', accessToken: given.accessToken, clientSecret: given.clientSecret, previousSecret: null };
+export async function connectSimulated(
+	ctx: Ctx,
+	given: { shop: string; baseUrl: string; accessToken: string; clientSecret: string }
+): Promise<string> {
+	const credentials: Credentials = {
+		kind: 'access_token',
+		accessToken: given.accessToken,
+		clientSecret: given.clientSecret,
+		previousSecret: null
+	};
 	return store(ctx, { shop: given.shop, baseUrl: given.baseUrl, isSimulated: true }, credentials);
 }
 
@@ -74,28 +120,55 @@ export async function connectSimulated(ctx: Ctx, given: { shop: string; baseUrl:
  * Proves the credentials against the shop and keeps them: a shop that was connected before is the same connection, with its data.
  * @throws ShopifyError when the shop refuses them
  */
-export async function store(ctx: Ctx, target: { shop: string; baseUrl: string | null; isSimulated: boolean }, credentials: Credentials): Promise<string> {
+export async function store(
+	ctx: Ctx,
+	target: { shop: string; baseUrl: string | null; isSimulated: boolean },
+	credentials: Credentials
+): Promise<string> {
 	const facts = await discoverShop(shopifyClient({ ...target, credentials }));
 	const { connectionId, runId } = await record(ctx.organization.id, async (tx) => {
 		const id = await keep(tx, ctx, target, credentials, facts);
 		const kind = (await isWhole(tx, ctx.organization.id, id)) ? 'incremental' : 'backfill';
 		const run = await queueRun(tx, { organizationId: ctx.organization.id, id }, kind, 'connect');
-		await audit(tx, ctx, 'connection.connected', { kind: 'connection', id }, { channel: 'shopify', method: credentials.kind });
-		return { result: { connectionId: id, runId: run }, events: [await connectionEvent(tx, ctx.organization.id, id)] };
+		await audit(
+			tx,
+			ctx,
+			'connection.connected',
+			{ kind: 'connection', id },
+			{ channel: 'shopify', method: credentials.kind }
+		);
+		return {
+			result: { connectionId: id, runId: run },
+			events: [await connectionEvent(tx, ctx.organization.id, id)]
+		};
 	});
 	forgetAccounts();
 	await enqueue(syncJob, { organizationId: ctx.organization.id, connectionId, runId }, { key: runId });
 	return connectionId;
 }
 
-async function keep({ sql }: Tx, ctx: Ctx, target: { shop: string; baseUrl: string | null; isSimulated: boolean }, credentials: Credentials, facts: ShopFacts): Promise<string> {
+async function keep(
+	{ sql }: Tx,
+	ctx: Ctx,
+	target: { shop: string; baseUrl: string | null; isSimulated: boolean },
+	credentials: Credentials,
+	facts: ShopFacts
+): Promise<string> {
 	const organizationId = ctx.organization.id;
-	const [known] = await sql<{ id: string; credentials: string | null; isSimulated: boolean; status: string }[]>`
+	const [known] = await sql<
+		{ id: string; credentials: string | null; isSimulated: boolean; status: string }[]
+	>`
 		select id, credentials, is_simulated, status from connections
 		where organization_id = ${organizationId} and channel = 'shopify' and external_id = ${target.shop} for update`;
-	if (known && known.isSimulated !== target.isSimulated) throw new Conflict('This shop is connected to the simulator. Disconnect it first.');
+	if (known && known.isSimulated !== target.isSimulated)
+		throw new Conflict('This shop is connected to the simulator. Disconnect it first.');
 	const id = known?.id ?? newId();
-	const kept: Credentials = { ...credentials, previousSecret: known?.credentials ? replaced(openCredentials({ id, organizationId, credentials: known.credentials }), credentials) : null };
+	const kept: Credentials = {
+		...credentials,
+		previousSecret: known?.credentials
+			? replaced(openCredentials({ id, organizationId, credentials: known.credentials }), credentials)
+			: null
+	};
 	const { name, currency, timeZone, ...rest } = facts;
 	await sql`
 		insert into connections (id, organization_id, channel, external_id, name, status, auth_method, credentials, base_url, is_simulated, currency, time_zone, facts)
@@ -108,7 +181,9 @@ async function keep({ sql }: Tx, ctx: Ctx, target: { shop: string; baseUrl: stri
 }
 
 function replaced(before: Credentials, now: Credentials): Credentials['previousSecret'] {
-	return before.clientSecret === now.clientSecret ? before.previousSecret : { secret: before.clientSecret, until: Date.now() + ROTATION_MS };
+	return before.clientSecret === now.clientSecret
+		? before.previousSecret
+		: { secret: before.clientSecret, until: Date.now() + ROTATION_MS };
 }
 
 async function isWhole({ sql }: Tx, organizationId: string, connectionId: string): Promise<boolean> {
@@ -127,4 +202,3 @@ export async function refusalsAsFields<T>(work: () => Promise<T>): Promise<T> {
 		throw new Invalid({ [error.field ?? 'form']: error.message });
 	}
 }
-

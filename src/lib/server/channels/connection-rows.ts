@@ -1,7 +1,8 @@
 import { NotFound } from '../platform/errors.ts';
 import type { Tx } from '../platform/db.ts';
 
-export type ConnectionStatus = 'connecting' | 'healthy' | 'degraded' | 'needs_reauthorization' | 'paused' | 'disconnected';
+export type ConnectionStatus =
+	'connecting' | 'healthy' | 'degraded' | 'needs_reauthorization' | 'paused' | 'disconnected';
 
 /** A connection as it is stored. */
 export interface ConnectionRow {
@@ -26,7 +27,11 @@ export interface ConnectionRow {
 }
 
 /** @throws NotFound when the organization has no such connection */
-export async function loadConnection({ sql }: Tx, organizationId: string, id: string): Promise<ConnectionRow> {
+export async function loadConnection(
+	{ sql }: Tx,
+	organizationId: string,
+	id: string
+): Promise<ConnectionRow> {
 	const [row] = await sql<ConnectionRow[]>`
 		select id, organization_id, channel, external_id, name, status, status_reason, auth_method, credentials, base_url, is_simulated,
 			currency, time_zone, facts, connected_at, fresh_at, last_webhook_at
@@ -36,7 +41,12 @@ export async function loadConnection({ sql }: Tx, organizationId: string, id: st
 }
 
 /** Sets the status with the sentence that explains it; answers false when it stood so already. */
-export async function setStatus({ sql }: Tx, connection: { organizationId: string; id: string }, status: ConnectionStatus, reason: string | null): Promise<boolean> {
+export async function setStatus(
+	{ sql }: Tx,
+	connection: { organizationId: string; id: string },
+	status: ConnectionStatus,
+	reason: string | null
+): Promise<boolean> {
 	const changed = await sql`
 		update connections set status = ${status}, status_reason = ${reason}
 		where organization_id = ${connection.organizationId} and id = ${connection.id}

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { JobContract } from '../platform/queue.ts';
 
 /** Looks which connections are due, and takes up what a crash left behind. */
-export const sweepJob = { name: 'channels.sweep', payload: z.object({}), schedule: '* * * * *', retryLimit: 0, expireInSeconds: 120 } satisfies JobContract;
+export const sweepJob = {
+	name: 'channels.sweep',
+	payload: z.object({}),
+	schedule: '* * * * *',
+	retryLimit: 0,
+	expireInSeconds: 120
+} satisfies JobContract;
 
 /**
  * Does one sync run. The run's own row is the record: a lost job is found by the sweep, so the queue never tries again by itself.
@@ -19,7 +25,11 @@ export const syncJob = {
 /** Reads single orders again, for webhooks that say that something happened without saying what. */
 export const fetchOrdersJob = {
 	name: 'channels.fetch-orders',
-	payload: z.object({ organizationId: z.uuid(), connectionId: z.uuid(), externalIds: z.array(z.string()).min(1).max(50) }),
+	payload: z.object({
+		organizationId: z.uuid(),
+		connectionId: z.uuid(),
+		externalIds: z.array(z.string()).min(1).max(50)
+	}),
 	retryLimit: 6,
 	retryDelay: 10,
 	expireInSeconds: 600,
@@ -27,6 +37,12 @@ export const fetchOrdersJob = {
 } satisfies JobContract;
 
 /** Removes processed deliveries and payload files that are past their time. */
-export const pruneJob = { name: 'channels.prune', payload: z.object({}), schedule: '17 * * * *', retryLimit: 1, expireInSeconds: 600 } satisfies JobContract;
+export const pruneJob = {
+	name: 'channels.prune',
+	payload: z.object({}),
+	schedule: '17 * * * *',
+	retryLimit: 1,
+	expireInSeconds: 600
+} satisfies JobContract;
 
 export const channelJobs = [sweepJob, syncJob, fetchOrdersJob, pruneJob] as const;

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+	boolean,
+	customType,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	uniqueIndex,
+	uuid
+} from 'drizzle-orm/pg-core';
 import { createdAt, id, instant } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 
@@ -10,12 +21,16 @@ export const connections = pgTable(
 	'connections',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
 		channel: text({ enum: ['shopify', 'amazon', 'walmart'] }).notNull(),
 		/** The account's own id: the shop's myshopify.com domain, a seller id. */
 		externalId: text().notNull(),
 		name: text().notNull(),
-		status: text({ enum: ['connecting', 'healthy', 'degraded', 'needs_reauthorization', 'paused', 'disconnected'] }).notNull(),
+		status: text({
+			enum: ['connecting', 'healthy', 'degraded', 'needs_reauthorization', 'paused', 'disconnected']
+		}).notNull(),
 		/** A sentence for people: why the status is not healthy. */
 		statusReason: text(),
 		/** How it was authorized: client_credentials, oauth, access_token. */
@@ -46,7 +61,9 @@ export const syncCursors = pgTable(
 	'sync_cursors',
 	{
 		organizationId: uuid().notNull(),
-		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
 		resource: text().notNull(),
 		/** All changes up to this instant are in. */
 		syncedTo: instant(),
@@ -63,12 +80,22 @@ export const syncRuns = pgTable(
 	{
 		id: id(),
 		organizationId: uuid().notNull(),
-		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
 		kind: text({ enum: ['backfill', 'incremental', 'stock', 'catalog', 'reconcile'] }).notNull(),
 		status: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] }).notNull(),
 		trigger: text({ enum: ['connect', 'schedule', 'person', 'webhook', 'recovery'] }).notNull(),
 		/** Per resource `{ done, total|null, written, unchanged, dead }`. */
-		progress: jsonb().$type<Record<string, { done: number; total: number | null; written: number; unchanged: number; dead: number }>>().notNull().default({}),
+		progress: jsonb()
+			.$type<
+				Record<
+					string,
+					{ done: number; total: number | null; written: number; unchanged: number; dead: number }
+				>
+			>()
+			.notNull()
+			.default({}),
 		requests: integer().notNull().default(0),
 		retries: integer().notNull().default(0),
 		error: text(),
@@ -80,7 +107,9 @@ export const syncRuns = pgTable(
 	(t) => [
 		index('sync_runs_connection').on(t.connectionId, t.queuedAt),
 		// one run of a kind at a time
-		uniqueIndex('sync_runs_active').on(t.connectionId, t.kind).where(sql`status in ('queued', 'running')`)
+		uniqueIndex('sync_runs_active')
+			.on(t.connectionId, t.kind)
+			.where(sql`status in ('queued', 'running')`)
 	]
 );
 
@@ -90,7 +119,9 @@ export const inbox = pgTable(
 	{
 		id: id(),
 		organizationId: uuid().notNull(),
-		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
 		deliveryId: text().notNull(),
 		topic: text().notNull(),
 		/** The exact bytes received. */
@@ -104,7 +135,9 @@ export const inbox = pgTable(
 	},
 	(t) => [
 		uniqueIndex('inbox_delivery').on(t.connectionId, t.deliveryId),
-		index('inbox_dead').on(t.organizationId, t.connectionId, t.receivedAt).where(sql`status = 'dead'`),
+		index('inbox_dead')
+			.on(t.organizationId, t.connectionId, t.receivedAt)
+			.where(sql`status = 'dead'`),
 		index('inbox_received').on(t.receivedAt)
 	]
 );

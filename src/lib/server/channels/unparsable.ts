@@ -14,7 +14,9 @@ export function missing(where: string): never {
 export function messageOf(error: unknown): string {
 	if (error instanceof z.ZodError) {
 		const issue = error.issues[0];
-		return issue ? `${issue.path.join('.') || 'The payload'}: ${issue.message}` : 'The payload does not have the expected form.';
+		return issue
+			? `${issue.path.join('.') || 'The payload'}: ${issue.message}`
+			: 'The payload does not have the expected form.';
 	}
 	return (error instanceof Error ? error.message : String(error)).slice(0, 500);
 }

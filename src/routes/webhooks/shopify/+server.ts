@@ -6,7 +6,10 @@ export const POST: RequestHandler = async ({ request }) => {
 	const body = await readLimited(request);
 	if (body === null) return new Response('The body is too large.', { status: 413 });
 	const { status, message, retryAfter } = await receiveShopifyWebhook(request.headers, body);
-	return new Response(message, { status, headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) } });
+	return new Response(message, {
+		status,
+		headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
+	});
 };
 
 /** The raw body, or null when it is longer than we read; the rest is then not waited for. */

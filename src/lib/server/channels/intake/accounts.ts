@@ -44,12 +44,25 @@ export function forgetAccounts(): void {
 }
 
 async function load(shop: string): Promise<Account[]> {
-	const rows = await asSystem('webhook: find the connection of an account', ({ sql }) => sql<{ id: string; organizationId: string; timeZone: string; currency: string | null; credentials: string }[]>`
+	const rows = await asSystem(
+		'webhook: find the connection of an account',
+		({ sql }) => sql<
+			{ id: string; organizationId: string; timeZone: string; currency: string | null; credentials: string }[]
+		>`
 		select c.id, c.organization_id, o.time_zone, c.currency, c.credentials from connections c join organizations o on o.id = c.organization_id
-		where c.channel = 'shopify' and c.external_id = ${shop} and c.credentials is not null and c.status <> 'disconnected'`);
+		where c.channel = 'shopify' and c.external_id = ${shop} and c.credentials is not null and c.status <> 'disconnected'`
+	);
 	return rows.flatMap((row) => {
 		try {
-			return [{ organizationId: row.organizationId, connectionId: row.id, timeZone: row.timeZone, currency: row.currency, secrets: webhookSecrets(openCredentials(row)) }];
+			return [
+				{
+					organizationId: row.organizationId,
+					connectionId: row.id,
+					timeZone: row.timeZone,
+					currency: row.currency,
+					secrets: webhookSecrets(openCredentials(row))
+				}
+			];
 		} catch (error) {
 			log.error({ err: error, connectionId: row.id }, 'the credentials of a connection cannot be opened');
 			return [];

@@ -15,6 +15,10 @@ export function afterCommit(delivery: Delivery): void {
 	if (effect.kind !== 'fetch-order') return;
 	const { organizationId, connectionId } = delivery;
 	inBackground('reading an order again', () =>
-		enqueue(fetchOrdersJob, { organizationId, connectionId, externalIds: [effect.externalId] }, { key: `${connectionId}:${effect.externalId}`, startAfterSeconds: WAIT_SECONDS })
+		enqueue(
+			fetchOrdersJob,
+			{ organizationId, connectionId, externalIds: [effect.externalId] },
+			{ key: `${connectionId}:${effect.externalId}`, startAfterSeconds: WAIT_SECONDS }
+		)
 	);
 }

@@ -26,7 +26,13 @@ export async function commitDeliveries(deliveries: readonly Delivery[]): Promise
 	try {
 		fresh = await record(organizationIds, async (tx) => {
 			const inserted = await insertInbox(tx, items);
-			return { result: inserted, events: await apply(tx, items.filter((item) => inserted.has(item))) };
+			return {
+				result: inserted,
+				events: await applyRead(
+					tx,
+					items.filter((item) => inserted.has(item))
+				)
+			};
 		});
 	} catch (error) {
 		if (error instanceof Unavailable || isConnectionError(error)) throw error;
@@ -44,7 +50,10 @@ function readSafely(delivery: Delivery): ReadDelivery {
 	}
 }
 
-async function oneByOne(tx: Tx, items: readonly ReadDelivery[]): Promise<{ result: Set<ReadDelivery>; events: PendingEvent[] }> {
+async function oneByOne(
+	tx: Tx,
+	items: readonly ReadDelivery[]
+): Promise<{ result: Set<ReadDelivery>; events: PendingEvent[] }> {
 	const fresh = new Set<ReadDelivery>();
 	const events: PendingEvent[] = [];
 	for (const item of items) {
@@ -52,13 +61,16 @@ async function oneByOne(tx: Tx, items: readonly ReadDelivery[]): Promise<{ resul
 			await tx.sql.savepoint(async (sql) => {
 				const inner = { sql: sql as Tx['sql'], orm: tx.orm };
 				const inserted = await insertInbox(inner, [item]);
-				const own = await apply(inner, [...inserted]);
+				const own = await applyRead(inner, [...inserted]);
 				for (const one of inserted) fresh.add(one);
 				events.push(...own);
 			});
 		} catch (error) {
 			if (isConnectionError(error)) throw error;
-			log.error({ err: error, topic: item.delivery.topic, connectionId: item.delivery.connectionId }, 'a webhook could not be applied; it is kept as a dead letter');
+			log.error(
+				{ err: error, topic: item.delivery.topic, connectionId: item.delivery.connectionId },
+				'a webhook could not be applied; it is kept as a dead letter'
+			);
 			item.effect = null;
 			item.error = messageOf(error);
 			for (const one of await insertInbox(tx, [item])) fresh.add(one);
@@ -67,10 +79,18 @@ async function oneByOne(tx: Tx, items: readonly ReadDelivery[]): Promise<{ resul
 	return { result: fresh, events };
 }
 
-async function apply(tx: Tx, items: readonly ReadDelivery[]): Promise<PendingEvent[]> {
+/** Applies deliveries that were read: orders of all organizations together, and everything else. */
+export async function applyRead(tx: Tx, items: readonly ReadDelivery[]): Promise<PendingEvent[]> {
 	const entries: OrderEntry[] = [];
 	for (const { delivery, effect } of items) {
-		if (effect?.kind === 'order') entries.push({ organizationId: delivery.organizationId, connectionId: delivery.connectionId, channel: 'shopify', timeZone: delivery.timeZone, order: effect.order });
+		if (effect?.kind === 'order')
+			entries.push({
+				organizationId: delivery.organizationId,
+				connectionId: delivery.connectionId,
+				channel: 'shopify',
+				timeZone: delivery.timeZone,
+				order: effect.order
+			});
 	}
 	const events = await applyOthers(tx, items);
 	if (entries.length > 0) events.push(...(await recordOrders(tx, entries)).events);

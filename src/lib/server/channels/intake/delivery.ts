@@ -36,7 +36,15 @@ export type Effect =
 	| { kind: 'redact-shop' }
 	| { kind: 'ignored' };
 
-const ORDER_TOPICS = new Set(['orders/create', 'orders/updated', 'orders/edited', 'orders/cancelled', 'orders/paid', 'orders/fulfilled', 'orders/partially_fulfilled']);
+const ORDER_TOPICS = new Set([
+	'orders/create',
+	'orders/updated',
+	'orders/edited',
+	'orders/cancelled',
+	'orders/paid',
+	'orders/fulfilled',
+	'orders/partially_fulfilled'
+]);
 
 /**
  * Reads what a delivery says. Pure: the same body always means the same.
@@ -47,20 +55,37 @@ export function readDelivery(topic: string, body: Buffer): Effect {
 	const json = parseObject(payload);
 	if (topic.startsWith('orders/')) return readOrderTopic(topic, json, payload);
 	switch (topic) {
-		case 'refunds/create': return { kind: 'fetch-order', externalId: requiredId(json.order_id, 'The order of the refund') };
+		case 'refunds/create':
+			return { kind: 'fetch-order', externalId: requiredId(json.order_id, 'The order of the refund') };
 		case 'inventory_levels/update':
-		case 'inventory_levels/connect': return { kind: 'stock', level: parseRestLevel(json) };
+		case 'inventory_levels/connect':
+			return { kind: 'stock', level: parseRestLevel(json) };
 		case 'products/create':
-		case 'products/update': return { kind: 'listings', listings: parseRestProduct(json) };
+		case 'products/update':
+			return { kind: 'listings', listings: parseRestProduct(json) };
 		case 'customers/create':
 		case 'customers/update':
 		case 'customers/enable':
-		case 'customers/disable': return { kind: 'customer', customer: readRestCustomer(json) ?? missing('The customer’s id') };
-		case 'app/uninstalled': return { kind: 'uninstalled' };
-		case 'shop/update': return { kind: 'shop', name: text(json.name), currency: text(json.currency), timeZone: text(json.iana_timezone) };
-		case 'customers/redact': return { kind: 'redact-customer', externalId: requiredId(object(json.customer)?.id, 'The customer’s id') };
-		case 'shop/redact': return { kind: 'redact-shop' };
-		default: return { kind: 'ignored' };
+		case 'customers/disable':
+			return { kind: 'customer', customer: readRestCustomer(json) ?? missing('The customer’s id') };
+		case 'app/uninstalled':
+			return { kind: 'uninstalled' };
+		case 'shop/update':
+			return {
+				kind: 'shop',
+				name: text(json.name),
+				currency: text(json.currency),
+				timeZone: text(json.iana_timezone)
+			};
+		case 'customers/redact':
+			return {
+				kind: 'redact-customer',
+				externalId: requiredId(object(json.customer)?.id, 'The customer’s id')
+			};
+		case 'shop/redact':
+			return { kind: 'redact-shop' };
+		default:
+			return { kind: 'ignored' };
 	}
 }
 

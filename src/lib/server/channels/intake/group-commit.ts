@@ -21,7 +21,9 @@ export interface GroupCommitOptions<Item, Result> {
  * Lets callers that come at the same time share a commit: what arrives while one runs waits and goes together in the next. An
  * idle queue commits at once, so nobody waits for company.
  */
-export function groupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): { submit(item: Item, bytes: number): Promise<Result>; readonly size: number } {
+export function groupCommit<Item, Result>(
+	options: GroupCommitOptions<Item, Result>
+): { submit(item: Item, bytes: number): Promise<Result>; readonly size: number } {
 	let queue: Waiting<Item, Result>[] = [];
 	let bytes = 0;
 	let running = false;

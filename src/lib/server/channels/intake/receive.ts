@@ -18,7 +18,12 @@ export interface Answer {
 	retryAfter?: number;
 }
 
-const committer = groupCommit<Delivery, Outcome>({ batch: 256, waiting: 4096, bytes: 64 * 1024 * 1024, commit: commitDeliveries });
+const committer = groupCommit<Delivery, Outcome>({
+	batch: 256,
+	waiting: 4096,
+	bytes: 64 * 1024 * 1024,
+	commit: commitDeliveries
+});
 
 const TOPIC = /^[a-z_]{2,60}\/[a-z_]{2,60}$/;
 const SHOP = /^[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com$/;
@@ -33,21 +38,25 @@ export async function receiveShopifyWebhook(headers: Headers, body: Buffer): Pro
 	const topic = headers.get('x-shopify-topic') ?? '';
 	const deliveryId = headers.get('x-shopify-webhook-id') ?? '';
 	const signature = headers.get('x-shopify-hmac-sha256');
-	if (!SHOP.test(shop) || !TOPIC.test(topic) || !DELIVERY_ID.test(deliveryId)) return answer('malformed', 400, 'A Shopify header is missing or malformed.');
+	if (!SHOP.test(shop) || !TOPIC.test(topic) || !DELIVERY_ID.test(deliveryId))
+		return answer('malformed', 400, 'A Shopify header is missing or malformed.');
 	if (!signature) return answer('refused', 401, 'The signature is missing.');
 	try {
 		const signers = (await accountsOf(shop)).filter((account) => signed(account, body, signature));
 		if (signers.length === 0) return answer('refused', 401, 'The signature does not fit.');
 		const triggeredAt = instant(headers.get('x-shopify-triggered-at'));
-		const outcomes = await Promise.all(signers.map(async ({ secrets: _secrets, ...account }) => {
-			const delivery: Delivery = { ...account, deliveryId, topic, body, triggeredAt };
-			const outcome = await committer.submit(delivery, body.length);
-			if (outcome === 'processed') afterCommit(delivery);
-			return outcome;
-		}));
+		const outcomes = await Promise.all(
+			signers.map(async ({ secrets: _secrets, ...account }) => {
+				const delivery: Delivery = { ...account, deliveryId, topic, body, triggeredAt };
+				const outcome = await committer.submit(delivery, body.length);
+				if (outcome === 'processed') afterCommit(delivery);
+				return outcome;
+			})
+		);
 		return answer(outcomes[0]!, 200, 'ok');
 	} catch (error) {
-		if (!(error instanceof Unavailable) && !isConnectionError(error)) log.error({ err: error, topic, shop }, 'a webhook could not be committed');
+		if (!(error instanceof Unavailable) && !isConnectionError(error))
+			log.error({ err: error, topic, shop }, 'a webhook could not be committed');
 		return { ...answer('unavailable', 503, 'Not stored. Send it again.'), retryAfter: 1 };
 	}
 }

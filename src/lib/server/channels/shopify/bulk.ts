@@ -30,7 +30,8 @@ export async function startBulk(client: ShopifyClient, query: string): Promise<s
 	const data = await client.ask(BULK_RUN, { query });
 	const payload = object(data.bulkOperationRunQuery);
 	const busy = JSON.stringify(payload?.userErrors ?? []);
-	if (/LIMIT_REACHED|OPERATION_IN_PROGRESS|already in progress/i.test(busy)) throw new BulkFailed('The shop runs as many bulk operations as it may.');
+	if (/LIMIT_REACHED|OPERATION_IN_PROGRESS|already in progress/i.test(busy))
+		throw new BulkFailed('The shop runs as many bulk operations as it may.');
 	const result = assertNoUserErrors(payload, 'the bulk query');
 	return requiredText(object(result.bulkOperation)?.id, 'The bulk operation’s id');
 }
@@ -48,19 +49,26 @@ export async function finishBulk(
 	const operation = await waitFor(client, id, options);
 	const file = path.join(bulkFolder(), `${options.name}.jsonl`);
 	const url = text(operation.url);
-	if (url === null) await fs.promises.writeFile(file, ''); // Shopify gives no file when there is nothing
+	if (url === null)
+		await fs.promises.writeFile(file, ''); // Shopify gives no file when there is nothing
 	else await download(safeUrl(url, shop), file, options.signal);
 	const shape = await shapeOf(file);
 	const objects = Number(operation.objectCount);
 	const roots = Number(operation.rootObjectCount);
 	if (shape.objects !== objects || shape.roots !== roots) {
 		await fs.promises.rm(file, { force: true });
-		throw new BulkFailed(`The bulk file holds ${shape.objects} objects (${shape.roots} rows), Shopify announced ${objects} (${roots}).`);
+		throw new BulkFailed(
+			`The bulk file holds ${shape.objects} objects (${shape.roots} rows), Shopify announced ${objects} (${roots}).`
+		);
 	}
 	return { file, shape };
 }
 
-async function waitFor(client: ShopifyClient, id: string, options: { signal?: AbortSignal; told?: (counts: { objects: number; roots: number }) => void }): Promise<Json> {
+async function waitFor(
+	client: ShopifyClient,
+	id: string,
+	options: { signal?: AbortSignal; told?: (counts: { objects: number; roots: number }) => void }
+): Promise<Json> {
 	const deadline = Date.now() + LONGEST_WAIT_MS;
 	let wait = 250;
 	try {
@@ -70,8 +78,15 @@ async function waitFor(client: ShopifyClient, id: string, options: { signal?: Ab
 			options.told?.({ objects: Number(operation.objectCount), roots: Number(operation.rootObjectCount) });
 			const status = text(operation.status);
 			if (status === 'COMPLETED') return operation;
-			if (status === 'FAILED' && text(operation.errorCode) === 'ACCESS_DENIED') throw new ShopifyError('scope', 'Shopify refused the bulk query: the app lacks an access scope. Check the app’s Admin API access scopes and reconnect the shop.');
-			if (status === 'FAILED' || status === 'CANCELED' || status === 'EXPIRED') throw new BulkFailed(`The bulk operation ended as ${status} (${text(operation.errorCode) ?? 'no reason told'}).`);
+			if (status === 'FAILED' && text(operation.errorCode) === 'ACCESS_DENIED')
+				throw new ShopifyError(
+					'scope',
+					'Shopify refused the bulk query: the app lacks an access scope. Check the app’s Admin API access scopes and reconnect the shop.'
+				);
+			if (status === 'FAILED' || status === 'CANCELED' || status === 'EXPIRED')
+				throw new BulkFailed(
+					`The bulk operation ended as ${status} (${text(operation.errorCode) ?? 'no reason told'}).`
+				);
 			await pause(wait, options.signal);
 			wait = Math.min(wait * 1.5, 15_000);
 		}
@@ -87,7 +102,10 @@ function safeUrl(value: string, shop: { shop: string; baseUrl: string | null }):
 	const url = new URL(value);
 	const { base, headers } = addressOf(shop);
 	const simulated = Object.keys(headers).length > 0;
-	const allowed = simulated ? url.origin === new URL(base).origin : url.protocol === 'https:' && /(^|\.)(googleapis\.com|shopify\.com|shopifycdn\.com|shopifysvc\.com)$/.test(url.hostname);
+	const allowed = simulated
+		? url.origin === new URL(base).origin
+		: url.protocol === 'https:' &&
+			/(^|\.)(googleapis\.com|shopify\.com|shopifycdn\.com|shopifysvc\.com)$/.test(url.hostname);
 	if (!allowed) throw new BulkFailed(`Shopify named a file at ${url.hostname}, which we do not fetch from.`);
 	return url;
 }
@@ -96,7 +114,8 @@ async function download(url: URL, file: string, signal?: AbortSignal): Promise<v
 	for (let attempt = 0; ; attempt++) {
 		try {
 			const response = await fetch(url, { redirect: 'error', ...(signal && { signal }) });
-			if (response.status === 403 || response.status === 404 || response.status === 410) throw new BulkFailed('The bulk file has expired.');
+			if (response.status === 403 || response.status === 404 || response.status === 410)
+				throw new BulkFailed('The bulk file has expired.');
 			if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
 			await pipeline(Readable.fromWeb(response.body as ReadableStream), fs.createWriteStream(file));
 			return;

@@ -3,9 +3,28 @@ import type { ChannelOrderInput, OrderStatus } from '../../orders/index.ts';
 import { metrics } from '../../platform/metrics.ts';
 import type { RawLine, RawOrder, RawRefund } from './raw-order.ts';
 
-const FINANCIAL = new Set(['authorized', 'expired', 'paid', 'partially_paid', 'partially_refunded', 'pending', 'refunded', 'voided', 'unpaid']);
+const FINANCIAL = new Set([
+	'authorized',
+	'expired',
+	'paid',
+	'partially_paid',
+	'partially_refunded',
+	'pending',
+	'refunded',
+	'voided',
+	'unpaid'
+]);
 const FULFILLMENT = new Set([
-	'fulfilled', 'in_progress', 'on_hold', 'open', 'partially_fulfilled', 'pending_fulfillment', 'request_declined', 'restocked', 'scheduled', 'unfulfilled'
+	'fulfilled',
+	'in_progress',
+	'on_hold',
+	'open',
+	'partially_fulfilled',
+	'pending_fulfillment',
+	'request_declined',
+	'restocked',
+	'scheduled',
+	'unfulfilled'
 ]);
 const RESTOCKED = new Set(['return', 'cancel', 'legacy_restock']);
 /** Under these words no money was taken: what a cancellation removed was never sold, and its lines keep what was ordered. */
@@ -28,7 +47,9 @@ export function canonicalOrder(raw: RawOrder): ChannelOrderInput {
 	let lineTax = ZERO;
 	let edited = false;
 	const lines = raw.lines.map((line, position) => {
-		const sold = keepOrdered ? line.quantity : Math.min(line.quantity, line.currentQuantity + (refunded.get(line.id) ?? 0));
+		const sold = keepOrdered
+			? line.quantity
+			: Math.min(line.quantity, line.currentQuantity + (refunded.get(line.id) ?? 0));
 		const part = soldPart(line, sold, places);
 		lineTax += line.tax;
 		if (sold !== line.quantity) {
@@ -38,7 +59,10 @@ export function canonicalOrder(raw: RawOrder): ChannelOrderInput {
 		const adjustment =
 			line.adjustmentQuantity === null && line.adjustmentUnitPrice === null
 				? null
-				: { ...(line.adjustmentQuantity !== null && { quantity: line.adjustmentQuantity }), ...(line.adjustmentUnitPrice !== null && { unitPrice: line.adjustmentUnitPrice }) };
+				: {
+						...(line.adjustmentQuantity !== null && { quantity: line.adjustmentQuantity }),
+						...(line.adjustmentUnitPrice !== null && { unitPrice: line.adjustmentUnitPrice })
+					};
 		return {
 			externalId: line.id,
 			position,
@@ -68,7 +92,10 @@ export function canonicalOrder(raw: RawOrder): ChannelOrderInput {
 		currency: raw.currency,
 		presentment:
 			raw.presentmentCurrency !== null && raw.presentmentCurrency !== raw.currency
-				? { currency: raw.presentmentCurrency, total: raw.presentmentTotal === null ? null : decimal(raw.presentmentTotal) }
+				? {
+						currency: raw.presentmentCurrency,
+						total: raw.presentmentTotal === null ? null : decimal(raw.presentmentTotal)
+					}
 				: null,
 		financialStatus: known(raw.financial, FINANCIAL, 'financial_status'),
 		fulfillmentStatus: known(raw.fulfillment, FULFILLMENT, 'fulfillment_status'),
@@ -96,9 +123,17 @@ export function canonicalOrder(raw: RawOrder): ChannelOrderInput {
 	};
 }
 
-function soldPart(line: RawLine, sold: number, places: number): { gross: Micros; discount: Micros; tax: Micros } {
+function soldPart(
+	line: RawLine,
+	sold: number,
+	places: number
+): { gross: Micros; discount: Micros; tax: Micros } {
 	if (sold === line.quantity) {
-		return { gross: line.total ?? share(line.unitPrice, sold, 1, places), discount: line.discount, tax: line.tax };
+		return {
+			gross: line.total ?? share(line.unitPrice, sold, 1, places),
+			discount: line.discount,
+			tax: line.tax
+		};
 	}
 	return {
 		gross: share(line.unitPrice, sold, 1, places),
@@ -110,12 +145,16 @@ function soldPart(line: RawLine, sold: number, places: number): { gross: Micros;
 function refundedPieces(refunds: readonly RawRefund[]): Map<string, number> {
 	const pieces = new Map<string, number>();
 	for (const refund of refunds) {
-		for (const item of refund.items) if (item.lineId !== null) pieces.set(item.lineId, (pieces.get(item.lineId) ?? 0) + item.quantity);
+		for (const item of refund.items)
+			if (item.lineId !== null) pieces.set(item.lineId, (pieces.get(item.lineId) ?? 0) + item.quantity);
 	}
 	return pieces;
 }
 
-function canonicalRefund(refund: RawRefund, taxesIncluded: boolean): NonNullable<ChannelOrderInput['refunds']>[number] {
+function canonicalRefund(
+	refund: RawRefund,
+	taxesIncluded: boolean
+): NonNullable<ChannelOrderInput['refunds']>[number] {
 	const withoutTax = (subtotal: Micros, tax: Micros) => decimal(taxesIncluded ? subtotal - tax : subtotal);
 	return {
 		externalId: refund.id,
@@ -132,10 +171,16 @@ function canonicalRefund(refund: RawRefund, taxesIncluded: boolean): NonNullable
 				restocked: RESTOCKED.has(item.restockType)
 			})),
 			...refund.shipping.map((line) => ({
-				externalId: `shipping:${line.id}`, kind: 'shipping' as const, amount: withoutTax(line.subtotal, line.tax), tax: decimal(line.tax)
+				externalId: `shipping:${line.id}`,
+				kind: 'shipping' as const,
+				amount: withoutTax(line.subtotal, line.tax),
+				tax: decimal(line.tax)
 			})),
 			...refund.adjustments.map((line) => ({
-				externalId: `adjustment:${line.id}`, kind: 'adjustment' as const, amount: decimal(-line.amount), tax: decimal(-line.tax)
+				externalId: `adjustment:${line.id}`,
+				kind: 'adjustment' as const,
+				amount: decimal(-line.amount),
+				tax: decimal(-line.tax)
 			}))
 		]
 	};

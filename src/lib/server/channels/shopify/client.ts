@@ -44,8 +44,14 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 
 	/** The token to use now, renewed when it is near its end or was refused. */
 	const token = async (refused?: string): Promise<string> => {
-		if (options.row) credentials = await validCredentials({ ...options.row, shop, baseUrl: options.baseUrl }, credentials, refused);
-		if (credentials.accessToken === null || credentials.accessToken === refused) throw explainApiError(shop, 401, '');
+		if (options.row)
+			credentials = await validCredentials(
+				{ ...options.row, shop, baseUrl: options.baseUrl },
+				credentials,
+				refused
+			);
+		if (credentials.accessToken === null || credentials.accessToken === refused)
+			throw explainApiError(shop, 401, '');
 		return credentials.accessToken;
 	};
 
@@ -65,7 +71,12 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 					throw new ShopifyError('aborted', 'The sync was stopped.', null, { cause });
 				});
 				const accessToken = await token();
-				const reply = await post(url, { ...headers, 'X-Shopify-Access-Token': accessToken }, JSON.stringify({ query, variables }), { signal, traffic });
+				const reply = await post(
+					url,
+					{ ...headers, 'X-Shopify-Access-Token': accessToken },
+					JSON.stringify({ query, variables }),
+					{ signal, traffic }
+				);
 				if (reply.status === 401 && options.row && !renewed) {
 					renewed = true;
 					traffic.retries++;
@@ -88,7 +99,9 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 				const errors = objects(Array.isArray(body.errors) ? body.errors : [], 'The errors');
 				if (errors.some((error) => codeOf(error) === 'THROTTLED') && attempt < THROTTLED_TRIES) {
 					traffic.retries++;
-					const wait = told_ ? waitFor(told_.requested, told_.status.currentlyAvailable, told_.status.restoreRate) : 1000;
+					const wait = told_
+						? waitFor(told_.requested, told_.status.currentlyAvailable, told_.status.restoreRate)
+						: 1000;
 					await pause(Math.max(wait, 1000), signal);
 					continue;
 				}
@@ -103,7 +116,9 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 export function assertNoUserErrors(payload: unknown, doing: string): Json {
 	const result = object(payload);
 	if (!result) throw new ShopifyError('refused', `Shopify gave no answer to ${doing}.`);
-	const said = objects(result.userErrors, 'userErrors').map((error) => text(error.message)).filter(Boolean);
+	const said = objects(result.userErrors, 'userErrors')
+		.map((error) => text(error.message))
+		.filter(Boolean);
 	if (said.length > 0) throw new ShopifyError('refused', `Shopify refused ${doing}: ${said.join('; ')}`);
 	return result;
 }
@@ -119,15 +134,26 @@ function parseReply(body: string): Json {
 	} catch {
 		// falls through to the same answer as a reply that is no object
 	}
-	throw new ShopifyError('unavailable', 'Shopify’s answer was cut off or not readable. Tidemark tries again by itself.');
+	throw new ShopifyError(
+		'unavailable',
+		'Shopify’s answer was cut off or not readable. Tidemark tries again by itself.'
+	);
 }
 
 function costOf(body: Json): { requested: number; status: ThrottleStatus } | null {
 	const cost = object(object(body.extensions)?.cost);
 	const status = object(cost?.throttleStatus);
-	const numbers = [cost?.requestedQueryCost, status?.maximumAvailable, status?.currentlyAvailable, status?.restoreRate].map(Number);
+	const numbers = [
+		cost?.requestedQueryCost,
+		status?.maximumAvailable,
+		status?.currentlyAvailable,
+		status?.restoreRate
+	].map(Number);
 	if (!cost || !status || numbers.some((one) => !Number.isFinite(one))) return null;
-	return { requested: numbers[0]!, status: { maximumAvailable: numbers[1]!, currentlyAvailable: numbers[2]!, restoreRate: numbers[3]! } };
+	return {
+		requested: numbers[0]!,
+		status: { maximumAvailable: numbers[1]!, currentlyAvailable: numbers[2]!, restoreRate: numbers[3]! }
+	};
 }
 
 function codeOf(error: Json): string | null {
@@ -135,12 +161,24 @@ function codeOf(error: Json): string | null {
 }
 
 function graphqlError(shop: string, raw: unknown, errors: Json[]): ShopifyError {
-	const words = errors.length > 0 ? errors.map((error) => text(error.message)).filter(Boolean).join('; ') : String(raw);
+	const words =
+		errors.length > 0
+			? errors
+					.map((error) => text(error.message))
+					.filter(Boolean)
+					.join('; ')
+			: String(raw);
 	const codes = errors.map(codeOf);
-	if (codes.includes('ACCESS_DENIED') || /access denied/i.test(words)) return missingScope(`${words} ${JSON.stringify(errors).slice(0, 2000)}`);
+	if (codes.includes('ACCESS_DENIED') || /access denied/i.test(words))
+		return missingScope(`${words} ${JSON.stringify(errors).slice(0, 2000)}`);
 	if (codes.includes('SHOP_INACTIVE')) return explainApiError(shop, 402, words);
 	if (codes.includes('MAX_COST_EXCEEDED')) return new ShopifyError('refused', `MAX_COST_EXCEEDED: ${words}`);
-	if (codes.includes('THROTTLED')) return new ShopifyError('unavailable', 'Shopify keeps asking us to wait. Tidemark tries again by itself.');
-	if (codes.includes('INTERNAL_SERVER_ERROR')) return new ShopifyError('unavailable', 'Shopify had an internal error. Tidemark tries again by itself.');
+	if (codes.includes('THROTTLED'))
+		return new ShopifyError(
+			'unavailable',
+			'Shopify keeps asking us to wait. Tidemark tries again by itself.'
+		);
+	if (codes.includes('INTERNAL_SERVER_ERROR'))
+		return new ShopifyError('unavailable', 'Shopify had an internal error. Tidemark tries again by itself.');
 	return new ShopifyError('refused', `Shopify refused a query: ${words.slice(0, 300)}`);
 }

@@ -35,7 +35,8 @@ export async function completeOrders(client: ShopifyClient, nodes: readonly Json
 			refundBatch.set(client, Math.floor(size / 2));
 		}
 	}
-	for (const node of refunded) for (const refund of objects(node.refunds, 'The refunds')) await completeRefund(client, refund);
+	for (const node of refunded)
+		for (const refund of objects(node.refunds, 'The refunds')) await completeRefund(client, refund);
 }
 
 async function completeLines(client: ShopifyClient, node: Json): Promise<void> {
@@ -46,7 +47,11 @@ async function completeLines(client: ShopifyClient, node: Json): Promise<void> {
 	const guard = loopGuard('order lines');
 	let after: string | null = guard(text(info.endCursor), lines.length);
 	while (after !== null) {
-		const data: Json = await client.ask(ORDER_LINES, { id: node.id, first: LINES_A_PAGE, after }, { cost: 900 });
+		const data: Json = await client.ask(
+			ORDER_LINES,
+			{ id: node.id, first: LINES_A_PAGE, after },
+			{ cost: 900 }
+		);
 		const page: Json = object(object(data.order)?.lineItems) ?? {};
 		const more = nodesOf(page, 'The lines');
 		lines.push(...more);
@@ -64,7 +69,11 @@ async function completeRefund(client: ShopifyClient, refund: Json): Promise<void
 	const guard = loopGuard('refund lines');
 	let after: string | null = guard(text(info.endCursor), items.length);
 	while (after !== null) {
-		const data: Json = await client.ask(REFUND_ITEMS, { id: refund.id, first: REFUND_ITEMS_A_PAGE, after }, { cost: 700 });
+		const data: Json = await client.ask(
+			REFUND_ITEMS,
+			{ id: refund.id, first: REFUND_ITEMS_A_PAGE, after },
+			{ cost: 700 }
+		);
 		const page: Json = object(object(data.node)?.refundLineItems) ?? {};
 		const more = nodesOf(page, 'The refund lines');
 		items.push(...more);

@@ -34,11 +34,19 @@ export async function discoverShop(client: ShopifyClient): Promise<ShopFacts> {
 	const shop = object(data.shop) ?? {};
 	const domain = requiredText(shop.myshopifyDomain, 'The shop’s domain');
 	if (domain !== client.shop) {
-		throw new ShopifyError('credentials', `These credentials belong to ${domain}, not to ${client.shop}. Enter that address, or the credentials of ${client.shop}.`, 'shop');
+		throw new ShopifyError(
+			'credentials',
+			`These credentials belong to ${domain}, not to ${client.shop}. Enter that address, or the credentials of ${client.shop}.`,
+			'shop'
+		);
 	}
 	const installation = object(data.currentAppInstallation);
-	const scopes = (Array.isArray(installation?.accessScopes) ? installation.accessScopes : []).map((one) => text(object(one)?.handle)).filter((one) => one !== null);
-	const lacking = NEEDED.find((scope) => !scopes.includes(scope) && !scopes.includes(scope.replace('read_', 'write_')));
+	const scopes = (Array.isArray(installation?.accessScopes) ? installation.accessScopes : [])
+		.map((one) => text(object(one)?.handle))
+		.filter((one) => one !== null);
+	const lacking = NEEDED.find(
+		(scope) => !scopes.includes(scope) && !scopes.includes(scope.replace('read_', 'write_'))
+	);
 	if (lacking) throw missingScope(lacking);
 	return {
 		domain,
@@ -66,25 +74,41 @@ export async function listLocations(client: ShopifyClient): Promise<ShopLocation
 }
 
 /** How much there is to read, for the estimate of the first sync; null where the shop does not say. */
-export async function countAll(client: ShopifyClient): Promise<{ orders: number | null; products: number | null; customers: number | null }> {
+export async function countAll(
+	client: ShopifyClient
+): Promise<{ orders: number | null; products: number | null; customers: number | null }> {
 	const data = await client.ask(COUNTS);
 	const count = (value: unknown) => {
 		const told = object(value)?.count;
 		return typeof told === 'number' ? told : null;
 	};
-	return { orders: count(data.ordersCount), products: count(data.productVariantsCount), customers: count(data.customersCount) };
+	return {
+		orders: count(data.ordersCount),
+		products: count(data.productVariantsCount),
+		customers: count(data.customersCount)
+	};
 }
 
 /**
  * Every node of a root connection, page after page.
  * @throws ShopifyError when the paging loops: the same cursor twice, or an empty page that promises more, again and again
  */
-export async function* allPages(client: ShopifyClient, query: string, field: string, variables: Record<string, unknown>): AsyncGenerator<Json> {
+export async function* allPages(
+	client: ShopifyClient,
+	query: string,
+	field: string,
+	variables: Record<string, unknown>
+): AsyncGenerator<Json> {
 	for await (const page of pages(client, query, field, variables)) yield* page.nodes;
 }
 
 /** One page after the other, for callers that write page by page. */
-export async function* pages(client: ShopifyClient, query: string, field: string, variables: Record<string, unknown>): AsyncGenerator<{ nodes: Json[]; cursor: string | null }> {
+export async function* pages(
+	client: ShopifyClient,
+	query: string,
+	field: string,
+	variables: Record<string, unknown>
+): AsyncGenerator<{ nodes: Json[]; cursor: string | null }> {
 	const guard = loopGuard(field);
 	let after = text(variables.after);
 	let first = Number(variables.first);
@@ -118,10 +142,18 @@ export function loopGuard(what: string): (cursor: string | null, rows: number) =
 	const seen = new Set<string>();
 	let empty = 0;
 	return (cursor, rows) => {
-		if (cursor === null || seen.has(cursor)) throw new ShopifyError('unavailable', `Shopify’s list of ${what} goes round in circles: the same page came twice. Tidemark tries again later.`);
+		if (cursor === null || seen.has(cursor))
+			throw new ShopifyError(
+				'unavailable',
+				`Shopify’s list of ${what} goes round in circles: the same page came twice. Tidemark tries again later.`
+			);
 		seen.add(cursor);
 		empty = rows === 0 ? empty + 1 : 0;
-		if (empty >= MOST_EMPTY_PAGES) throw new ShopifyError('unavailable', `Shopify’s list of ${what} does not end: ${empty} empty pages. Tidemark tries again later.`);
+		if (empty >= MOST_EMPTY_PAGES)
+			throw new ShopifyError(
+				'unavailable',
+				`Shopify’s list of ${what} does not end: ${empty} empty pages. Tidemark tries again later.`
+			);
 		return cursor;
 	};
 }

@@ -23,7 +23,12 @@ export interface Traffic {
  * jitter). Redirects are refused: a token must not follow one to another host.
  * @throws ShopifyError `unavailable` when all tries failed, `aborted` when `signal` fired
  */
-export async function post(url: string, headers: Record<string, string>, body: string, options: { signal?: AbortSignal | undefined; traffic?: Traffic | undefined; tries?: number } = {}): Promise<Reply> {
+export async function post(
+	url: string,
+	headers: Record<string, string>,
+	body: string,
+	options: { signal?: AbortSignal | undefined; traffic?: Traffic | undefined; tries?: number } = {}
+): Promise<Reply> {
 	const tries = options.tries ?? MAX_TRIES;
 	let last = 'Shopify did not answer.';
 	for (let attempt = 0; attempt < tries; attempt++) {
@@ -37,7 +42,8 @@ export async function post(url: string, headers: Record<string, string>, body: s
 			if (reply.status === 429) wait = retryAfter(reply.headers) ?? wait;
 			else if (reply.status === 501 || reply.status === 505) return reply;
 		} catch (error) {
-			if (options.signal?.aborted) throw new ShopifyError('aborted', 'The sync was stopped.', null, { cause: error });
+			if (options.signal?.aborted)
+				throw new ShopifyError('aborted', 'The sync was stopped.', null, { cause: error });
 			if (error instanceof ShopifyError) throw error;
 			last = `Shopify could not be reached (${reasonOf(error)}).`;
 		}
@@ -55,18 +61,32 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	}
 }
 
-async function send(url: string, headers: Record<string, string>, body: string, signal?: AbortSignal): Promise<Reply> {
+async function send(
+	url: string,
+	headers: Record<string, string>,
+	body: string,
+	signal?: AbortSignal
+): Promise<Reply> {
 	const timeout = AbortSignal.timeout(TIMEOUT_MS);
 	const response = await fetch(url, {
 		method: 'POST',
-		headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'User-Agent': 'Tidemark', ...headers },
+		headers: {
+			'Content-Type': 'application/json',
+			Accept: 'application/json',
+			'User-Agent': 'Tidemark',
+			...headers
+		},
 		body,
 		redirect: 'manual',
 		signal: signal ? AbortSignal.any([signal, timeout]) : timeout
 	});
 	if (response.status >= 300 && response.status < 400) {
 		await response.body?.cancel();
-		throw new ShopifyError('credentials', 'The shop redirects to another address, as closed or renamed shops do. Use the .myshopify.com address from Settings, Domains.', 'shop');
+		throw new ShopifyError(
+			'credentials',
+			'The shop redirects to another address, as closed or renamed shops do. Use the .myshopify.com address from Settings, Domains.',
+			'shop'
+		);
 	}
 	return { status: response.status, headers: response.headers, body: await readBody(response) };
 }
@@ -97,5 +117,7 @@ function retryAfter(headers: Headers): number | null {
 
 function reasonOf(error: unknown): string {
 	const cause = (error as { cause?: { code?: string } }).cause;
-	return cause?.code ?? (error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'connection failed');
+	return (
+		cause?.code ?? (error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'connection failed')
+	);
 }

@@ -90,10 +90,16 @@ async function joinWhole(file: string): Promise<Iterable<BulkRow>> {
 	}
 	for (const child of children) {
 		const parent = rows.get(String(child.__parentId));
-		if (!parent) throw new Unparsable(`The bulk file holds a child of ${String(child.__parentId)}, which it does not hold.`);
+		if (!parent)
+			throw new Unparsable(
+				`The bulk file holds a child of ${String(child.__parentId)}, which it does not hold.`
+			);
 		parent.children.push(child);
 	}
-	for (const row of rows.values()) row.children.sort((a, b) => (String(a.id).length - String(b.id).length) || (String(a.id) < String(b.id) ? -1 : 1));
+	for (const row of rows.values())
+		row.children.sort(
+			(a, b) => String(a.id).length - String(b.id).length || (String(a.id) < String(b.id) ? -1 : 1)
+		);
 	return rows.values();
 }
 
@@ -101,7 +107,9 @@ async function joinWhole(file: string): Promise<Iterable<BulkRow>> {
 async function split(file: string): Promise<string[]> {
 	const { size } = await fs.promises.stat(file);
 	const count = Math.max(1, Math.ceil(size / PART_BYTES));
-	const names = Array.from({ length: count }, (_, index) => path.join(path.dirname(file), `${path.basename(file)}.part${index}`));
+	const names = Array.from({ length: count }, (_, index) =>
+		path.join(path.dirname(file), `${path.basename(file)}.part${index}`)
+	);
 	const streams = names.map((name) => fs.createWriteStream(name));
 	for await (const line of lines(file)) {
 		const family = parentOf(line) ?? idOfLine(line);

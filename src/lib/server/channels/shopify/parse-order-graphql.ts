@@ -1,6 +1,21 @@
 import { ZERO } from '../amount.ts';
 import type { RawAddress, RawCustomer, RawLine, RawOrder, RawRefund } from './raw-order.ts';
-import { idOf, moneyOrZero, object, objects, optionalInstant, presentment, requiredCount, requiredId, requiredInstant, requiredMoney, requiredText, shopMoney, text, type Json } from './read.ts';
+import {
+	idOf,
+	moneyOrZero,
+	object,
+	objects,
+	optionalInstant,
+	presentment,
+	requiredCount,
+	requiredId,
+	requiredInstant,
+	requiredMoney,
+	requiredText,
+	shopMoney,
+	text,
+	type Json
+} from './read.ts';
 
 /**
  * Reads an order node of the GraphQL Admin API: from a page, or assembled from bulk JSONL. Connections are `{ nodes }` and whole.
@@ -59,8 +74,14 @@ function readLine(line: Json, index: number): RawLine {
 		currentQuantity: requiredCount(line.currentQuantity ?? line.quantity, `Current quantity of ${where}`),
 		unitPrice: requiredMoney(line.originalUnitPriceSet, `Price of ${where}`),
 		total: shopMoney(line.originalTotalSet),
-		discount: objects(line.discountAllocations, `Discounts of ${where}`).reduce((sum, one) => sum + moneyOrZero(one.allocatedAmountSet), ZERO),
-		tax: objects(line.taxLines, `Taxes of ${where}`).reduce((sum, one) => sum + moneyOrZero(one.priceSet), ZERO),
+		discount: objects(line.discountAllocations, `Discounts of ${where}`).reduce(
+			(sum, one) => sum + moneyOrZero(one.allocatedAmountSet),
+			ZERO
+		),
+		tax: objects(line.taxLines, `Taxes of ${where}`).reduce(
+			(sum, one) => sum + moneyOrZero(one.priceSet),
+			ZERO
+		),
 		isGiftCard: line.isGiftCard === true,
 		adjustmentQuantity: attribute('adjustment_quantity'),
 		adjustmentUnitPrice: attribute('adjustment_unit_price')

@@ -1,7 +1,21 @@
 import { micros, ZERO, type Micros } from '../amount.ts';
 import { missing } from '../unparsable.ts';
 import type { RawAddress, RawCustomer, RawLine, RawOrder, RawRefund } from './raw-order.ts';
-import { idOf, moneyOrZero, object, objects, optionalInstant, presentment, requiredCount, requiredId, requiredInstant, requiredText, shopMoney, text, type Json } from './read.ts';
+import {
+	idOf,
+	moneyOrZero,
+	object,
+	objects,
+	optionalInstant,
+	presentment,
+	requiredCount,
+	requiredId,
+	requiredInstant,
+	requiredText,
+	shopMoney,
+	text,
+	type Json
+} from './read.ts';
 
 /**
  * Reads an order as webhooks carry it (the shape of the REST Admin API).
@@ -29,8 +43,12 @@ export function readRestOrder(body: Json): RawOrder {
 		email: text(body.email),
 		customer: readRestCustomer(object(body.customer)),
 		address: readAddress(object(body.shipping_address)),
-		lines: Array.isArray(body.line_items) ? objects(body.line_items, 'The lines').map(readLine) : missing('The list of lines'),
-		refunds: objects(body.refunds, 'The refunds').map((refund) => readRestRefund(refund, text(body.currency) ?? ''))
+		lines: Array.isArray(body.line_items)
+			? objects(body.line_items, 'The lines').map(readLine)
+			: missing('The list of lines'),
+		refunds: objects(body.refunds, 'The refunds').map((refund) =>
+			readRestRefund(refund, text(body.currency) ?? '')
+		)
 	};
 }
 
@@ -61,8 +79,14 @@ function readLine(line: Json, index: number): RawLine {
 		currentQuantity: requiredCount(line.current_quantity ?? line.quantity, `Current quantity of ${where}`),
 		unitPrice: money(line.price_set, line.price) ?? missing(`Price of ${where}`),
 		total: null,
-		discount: objects(line.discount_allocations, `Discounts of ${where}`).reduce((sum, one) => sum + (money(one.amount_set, one.amount) ?? ZERO), ZERO),
-		tax: objects(line.tax_lines, `Taxes of ${where}`).reduce((sum, one) => sum + (money(one.price_set, one.price) ?? ZERO), ZERO),
+		discount: objects(line.discount_allocations, `Discounts of ${where}`).reduce(
+			(sum, one) => sum + (money(one.amount_set, one.amount) ?? ZERO),
+			ZERO
+		),
+		tax: objects(line.tax_lines, `Taxes of ${where}`).reduce(
+			(sum, one) => sum + (money(one.price_set, one.price) ?? ZERO),
+			ZERO
+		),
 		isGiftCard: line.gift_card === true,
 		adjustmentQuantity: property('adjustment_quantity'),
 		adjustmentUnitPrice: property('adjustment_unit_price')
@@ -76,13 +100,17 @@ function readLine(line: Json, index: number): RawLine {
 export function readRestRefund(refund: Json, currency: string): RawRefund {
 	const id = requiredId(refund.id, 'A refund’s id');
 	const adjustments = objects(refund.order_adjustments, `Adjustments of refund ${id}`);
-	const items = objects(refund.refund_line_items, `Lines of refund ${id}`).map((item, index) => readRefundItem(item, index, id));
+	const items = objects(refund.refund_line_items, `Lines of refund ${id}`).map((item, index) =>
+		readRefundItem(item, index, id)
+	);
 	const read = {
 		id,
 		at: requiredInstant(refund.processed_at ?? refund.created_at, `The date of refund ${id}`),
 		items,
 		shipping: readRefundShipping(refund, adjustments, id),
-		adjustments: adjustments.filter((one) => one.kind !== 'shipping_refund').map((line) => adjustment(line, id))
+		adjustments: adjustments
+			.filter((one) => one.kind !== 'shipping_refund')
+			.map((line) => adjustment(line, id))
 	};
 	return { ...read, total: paidBack(refund, currency) ?? impliedTotal(read) };
 }
@@ -122,7 +150,9 @@ function paidBack(refund: Json, currency: string): Micros | null {
 	let sum = ZERO;
 	for (const one of objects(refund.transactions, 'Transactions of a refund')) {
 		if (one.kind !== 'refund' || one.status !== 'success') continue;
-		const amount = shopMoney(one.amount_set) ?? ((text(one.currency) ?? currency) === currency ? micros(one.amount) : null);
+		const amount =
+			shopMoney(one.amount_set) ??
+			((text(one.currency) ?? currency) === currency ? micros(one.amount) : null);
 		if (amount === null) return null;
 		sum += amount;
 	}

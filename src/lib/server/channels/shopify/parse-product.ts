@@ -25,8 +25,12 @@ export interface ParsedListing {
 /** The variants of a product node of the Admin API. @throws Unparsable */
 export function parseGraphqlProduct(node: Json): ParsedListing[] {
 	const group = {
-		id: requiredId(node.id, 'The product id'), title: text(node.title) ?? 'Untitled', brand: text(node.vendor), category: text(node.productType),
-		status: text(node.status)?.toLowerCase() ?? null, updatedAt: requiredInstant(node.updatedAt, 'The date of the last change')
+		id: requiredId(node.id, 'The product id'),
+		title: text(node.title) ?? 'Untitled',
+		brand: text(node.vendor),
+		category: text(node.productType),
+		status: text(node.status)?.toLowerCase() ?? null,
+		updatedAt: requiredInstant(node.updatedAt, 'The date of the last change')
 	};
 	return nodesOf(node.variants, 'The variants').map((variant) => {
 		const item = object(variant.inventoryItem);

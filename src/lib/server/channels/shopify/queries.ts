@@ -18,10 +18,12 @@ const refundItem = `id quantity restockType subtotalSet ${money} totalTaxSet ${m
 const refundShipping = `id subtotalAmountSet ${money} taxAmountSet ${money}`;
 const refundAdjustment = `id amountSet ${money} taxAmountSet ${money}`;
 
-const customer = 'id firstName lastName updatedAt defaultEmailAddress { emailAddress } defaultAddress { countryCodeV2 }';
+const customer =
+	'id firstName lastName updatedAt defaultEmailAddress { emailAddress } defaultAddress { countryCodeV2 }';
 const variant = `id sku title price barcode updatedAt inventoryItem { id tracked unitCost { amount currencyCode } }`;
 const product = 'id title productType vendor status updatedAt';
-const levels = 'id updatedAt location { id } quantities(names: ["available", "on_hand", "committed", "incoming", "reserved"]) { name quantity }';
+const levels =
+	'id updatedAt location { id } quantities(names: ["available", "on_hand", "committed", "incoming", "reserved"]) { name quantity }';
 
 export const SHOP = `query Shop {
 	shop { id name myshopifyDomain ianaTimezone currencyCode taxesIncluded plan { publicDisplayName shopifyPlus } }

@@ -74,7 +74,14 @@ export interface RawRefund {
 	id: string;
 	at: string;
 	total: Micros;
-	items: { id: string; lineId: string | null; quantity: number; subtotal: Micros; tax: Micros; restockType: string }[];
+	items: {
+		id: string;
+		lineId: string | null;
+		quantity: number;
+		subtotal: Micros;
+		tax: Micros;
+		restockType: string;
+	}[];
 	shipping: { id: string; subtotal: Micros; tax: Micros }[];
 	/** As Shopify signs them: positive lessens what goes back. */
 	adjustments: { id: string; amount: Micros; tax: Micros }[];

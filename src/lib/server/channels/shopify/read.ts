@@ -71,5 +71,8 @@ export function moneyOrZero(bag: unknown): Micros {
 export function presentment(bag: unknown): { amount: Micros | null; currency: string | null } {
 	const set = object(bag);
 	const money = set && object(set.presentmentMoney ?? set.presentment_money);
-	return { amount: money ? micros(money.amount) : null, currency: money ? text(money.currencyCode ?? money.currency_code) : null };
+	return {
+		amount: money ? micros(money.amount) : null,
+		currency: money ? text(money.currencyCode ?? money.currency_code) : null
+	};
 }

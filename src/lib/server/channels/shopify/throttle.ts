@@ -24,7 +24,11 @@ const buckets = (held.tidemarkShopifyBuckets ??= new Map());
 export function bucketFor(app: string, shop: string): Bucket {
 	const key = `${app}@${shop}`;
 	let bucket = buckets.get(key);
-	if (!bucket) buckets.set(key, (bucket = { maximum: 1000, available: 1000, restoreRate: 50, at: Date.now(), tail: Promise.resolve() }));
+	if (!bucket)
+		buckets.set(
+			key,
+			(bucket = { maximum: 1000, available: 1000, restoreRate: 50, at: Date.now(), tail: Promise.resolve() })
+		);
 	return bucket;
 }
 
@@ -59,6 +63,9 @@ export function told(bucket: Bucket, status: ThrottleStatus): void {
 
 function refill(bucket: Bucket): void {
 	const now = Date.now();
-	bucket.available = Math.min(bucket.maximum, bucket.available + ((now - bucket.at) / 1000) * bucket.restoreRate);
+	bucket.available = Math.min(
+		bucket.maximum,
+		bucket.available + ((now - bucket.at) / 1000) * bucket.restoreRate
+	);
 	bucket.at = now;
 }

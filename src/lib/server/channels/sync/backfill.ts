@@ -31,6 +31,8 @@ export async function backfill(context: RunContext): Promise<void> {
 }
 
 async function isWhole(context: RunContext, plan: ResourcePlan<unknown>): Promise<boolean> {
-	const cursor = await inOrganization(context.connection.organizationId, (tx) => loadCursor(tx, context.connection, plan.resource));
+	const cursor = await inOrganization(context.connection.organizationId, (tx) =>
+		loadCursor(tx, context.connection, plan.resource)
+	);
 	return cursor.syncedTo !== null;
 }

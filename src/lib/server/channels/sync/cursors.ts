@@ -21,7 +21,11 @@ export interface CursorState {
 	tries?: number;
 }
 
-export async function loadCursor({ sql }: Tx, connection: { organizationId: string; id: string }, resource: Resource): Promise<Cursor> {
+export async function loadCursor(
+	{ sql }: Tx,
+	connection: { organizationId: string; id: string },
+	resource: Resource
+): Promise<Cursor> {
 	const [row] = await sql<Cursor[]>`
 		select synced_to, state from sync_cursors
 		where organization_id = ${connection.organizationId} and connection_id = ${connection.id} and resource = ${resource}`;
@@ -29,7 +33,12 @@ export async function loadCursor({ sql }: Tx, connection: { organizationId: stri
 }
 
 /** Moves the cursor; call it in the transaction that writes the data it speaks of. `syncedTo` never goes back. */
-export async function moveCursor({ sql }: Tx, connection: { organizationId: string; id: string }, resource: Resource, cursor: Cursor): Promise<void> {
+export async function moveCursor(
+	{ sql }: Tx,
+	connection: { organizationId: string; id: string },
+	resource: Resource,
+	cursor: Cursor
+): Promise<void> {
 	await sql`
 		insert into sync_cursors as c (organization_id, connection_id, resource, synced_to, state, updated_at)
 		values (${connection.organizationId}, ${connection.id}, ${resource}, ${cursor.syncedTo}, ${sql.json(cursor.state as never)}, now())
@@ -43,7 +52,10 @@ const SKEW_MS = 5_000;
 
 /** The span of changes to read next. */
 export function nextWindow(syncedTo: Date, now: Date): { from: Date; to: Date } {
-	return { from: new Date(syncedTo.getTime() - OVERLAP_MS), to: new Date(Math.max(now.getTime() - SKEW_MS, syncedTo.getTime())) };
+	return {
+		from: new Date(syncedTo.getTime() - OVERLAP_MS),
+		to: new Date(Math.max(now.getTime() - SKEW_MS, syncedTo.getTime()))
+	};
 }
 
 /** A window as Shopify's search writes it, in whole seconds. */

@@ -7,7 +7,10 @@ import { missing } from '../unparsable.ts';
 import type { ResourcePlan } from './resource.ts';
 
 /** The channel's customer in the form `upsertCustomers` takes. */
-export function channelCustomer(connection: { organizationId: string; id: string }, raw: RawCustomer): Parameters<typeof upsertCustomers>[1][number] {
+export function channelCustomer(
+	connection: { organizationId: string; id: string },
+	raw: RawCustomer
+): Parameters<typeof upsertCustomers>[1][number] {
 	return {
 		organizationId: connection.organizationId,
 		connectionId: connection.id,
@@ -24,11 +27,15 @@ export const customersPlan: ResourcePlan<RawCustomer> = {
 	resource: 'customers',
 	bulk: BULK_CUSTOMERS,
 	attach() {},
-	pages: (client, search, after) => pages(client, CUSTOMERS_PAGE, 'customers', { first: 100, query: search, after }),
+	pages: (client, search, after) =>
+		pages(client, CUSTOMERS_PAGE, 'customers', { first: 100, query: search, after }),
 	async complete() {},
 	parse: (node) => readCustomer(node) ?? missing('The customer’s id'),
 	async write(tx, { connection }, rows) {
-		const ids = await upsertCustomers(tx, rows.map((raw) => channelCustomer(connection, raw)));
+		const ids = await upsertCustomers(
+			tx,
+			rows.map((raw) => channelCustomer(connection, raw))
+		);
 		return { written: ids.size, unchanged: 0, events: [] };
 	}
 };

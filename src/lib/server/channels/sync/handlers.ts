@@ -14,6 +14,9 @@ export const channelHandlers: JobHandler[] = [
 			if (await performRun(payload, signal)) await enqueueNext(payload.organizationId, payload.connectionId);
 		}
 	} satisfies JobHandler<typeof syncJob.payload>,
-	{ contract: fetchOrdersJob, run: (payload, { signal }) => fetchOrders(payload, signal) } satisfies JobHandler<typeof fetchOrdersJob.payload>,
+	{
+		contract: fetchOrdersJob,
+		run: (payload, { signal }) => fetchOrders(payload, signal)
+	} satisfies JobHandler<typeof fetchOrdersJob.payload>,
 	{ contract: pruneJob, run: () => prune() } satisfies JobHandler<typeof pruneJob.payload>
 ] as JobHandler[];

@@ -17,10 +17,13 @@ import { stockPlan } from './stock-plan.ts';
 export async function incrementalRun(context: RunContext): Promise<void> {
 	await checkWebhooks(context);
 	const to = await readChanges(context, ordersPlan);
-	await inOrganization(context.connection.organizationId, ({ sql }) => sql`
+	await inOrganization(
+		context.connection.organizationId,
+		({ sql }) => sql`
 		update connections set fresh_at = greatest(fresh_at, ${to}), status = 'healthy', status_reason = null,
 			facts = facts || ${sql.json({ fellForwardTo: context.client.fellForwardTo })}
-		where organization_id = ${context.connection.organizationId} and id = ${context.connection.id} and status in ('connecting', 'healthy', 'degraded')`);
+		where organization_id = ${context.connection.organizationId} and id = ${context.connection.id} and status in ('connecting', 'healthy', 'degraded')`
+	);
 }
 
 /** All stock levels: Shopify has no list of changed ones that is complete. */
@@ -39,7 +42,9 @@ export async function catalogRun(context: RunContext): Promise<void> {
 
 /** Reads the next window of a resource, or all of it when it was never whole; answers up to when everything is in. */
 export async function readChanges<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>): Promise<Date> {
-	const cursor = await inOrganization(context.connection.organizationId, (tx) => loadCursor(tx, context.connection, plan.resource));
+	const cursor = await inOrganization(context.connection.organizationId, (tx) =>
+		loadCursor(tx, context.connection, plan.resource)
+	);
 	if (cursor.syncedTo === null || cursor.state.bulkId !== undefined) {
 		await readWhole(context, plan);
 		return readChanges(context, plan);
@@ -61,7 +66,10 @@ export async function checkWebhooks(context: RunContext): Promise<void> {
 		await ensureWebhooks(context.client, uri);
 	} catch (error) {
 		if (!(error instanceof ShopifyError) || error.kind !== 'refused') throw error;
-		log.warn({ err: error, connectionId: context.connection.id }, 'Shopify refused a webhook subscription; changes arrive with the next sync instead');
+		log.warn(
+			{ err: error, connectionId: context.connection.id },
+			'Shopify refused a webhook subscription; changes arrive with the next sync instead'
+		);
 	}
 }
 
@@ -69,14 +77,19 @@ export async function checkWebhooks(context: RunContext): Promise<void> {
 export async function refreshShop(context: RunContext): Promise<void> {
 	const { connection, client } = context;
 	const { name, currency, timeZone, ...facts } = await discoverShop(client);
-	await inOrganization(connection.organizationId, ({ sql }) => sql`
+	await inOrganization(
+		connection.organizationId,
+		({ sql }) => sql`
 		update connections set name = ${name}, currency = ${currency}, time_zone = ${timeZone}, facts = facts || ${sql.json({ ...facts, fellForwardTo: client.fellForwardTo })}
-		where organization_id = ${connection.organizationId} and id = ${connection.id}`);
+		where organization_id = ${connection.organizationId} and id = ${connection.id}`
+	);
 }
 
 export async function refreshLocations(context: RunContext): Promise<void> {
 	const locations = await listLocations(context.client);
 	const startedAt = new Date();
 	context.progress.total('locations', locations.length);
-	await writeLocations(context, locations, (tx) => moveCursor(tx, context.connection, 'locations', { syncedTo: startedAt, state: {} }));
+	await writeLocations(context, locations, (tx) =>
+		moveCursor(tx, context.connection, 'locations', { syncedTo: startedAt, state: {} })
+	);
 }

@@ -17,13 +17,21 @@ export const ordersPlan: ResourcePlan<ChannelOrder> = {
 		for (const child of children) delete child.__parentId;
 		node.lineItems = { nodes: children };
 	},
-	pages: (client, search, after) => pages(client, ORDERS_PAGE, 'orders', { first: ORDERS_A_PAGE, lines: LINES_FIRST, query: search, after }),
+	pages: (client, search, after) =>
+		pages(client, ORDERS_PAGE, 'orders', { first: ORDERS_A_PAGE, lines: LINES_FIRST, query: search, after }),
 	complete: completeOrders,
 	parse: parseGraphqlOrder,
 	async write(tx, { connection, timeZone }, rows) {
-		const { outcomes, events } = await recordOrders(tx, rows.map((order) => ({
-			organizationId: connection.organizationId, connectionId: connection.id, channel: connection.channel, timeZone, order
-		})));
+		const { outcomes, events } = await recordOrders(
+			tx,
+			rows.map((order) => ({
+				organizationId: connection.organizationId,
+				connectionId: connection.id,
+				channel: connection.channel,
+				timeZone,
+				order
+			}))
+		);
 		const written = outcomes.filter(({ outcome }) => outcome === 'created' || outcome === 'updated').length;
 		return { written, unchanged: outcomes.length - written, events };
 	}

@@ -20,14 +20,26 @@ export const productsPlan: ResourcePlan<ParsedListing[]> = {
 		for (const child of children) delete child.__parentId;
 		node.variants = { nodes: children };
 	},
-	pages: (client, search, after) => pages(client, PRODUCTS_PAGE, 'products', { first: PRODUCTS_A_PAGE, variants: VARIANTS_FIRST, query: search, after }),
+	pages: (client, search, after) =>
+		pages(client, PRODUCTS_PAGE, 'products', {
+			first: PRODUCTS_A_PAGE,
+			variants: VARIANTS_FIRST,
+			query: search,
+			after
+		}),
 	async complete(client, nodes) {
 		for (const node of nodes) await completeVariants(client, node);
 	},
 	parse: parseGraphqlProduct,
 	async write(tx, { connection }, products) {
 		const scope = { organizationId: connection.organizationId, connectionId: connection.id };
-		const counts = await inThousands(products.flat(), (part) => upsertListings(tx, scope, part.map((listing) => channelListing(listing, connection.currency))));
+		const counts = await inThousands(products.flat(), (part) =>
+			upsertListings(
+				tx,
+				scope,
+				part.map((listing) => channelListing(listing, connection.currency))
+			)
+		);
 		return { ...counts, written: Math.min(counts.written, products.length) };
 	}
 };
@@ -39,7 +51,11 @@ async function completeVariants(client: ShopifyClient, node: Json): Promise<void
 	const guard = loopGuard('variants');
 	let after: string | null = guard(text(info.endCursor), variants.length);
 	while (after !== null) {
-		const data: Json = await client.ask(PRODUCT_VARIANTS, { id: node.id, first: VARIANTS_A_PAGE, after }, { cost: 400 });
+		const data: Json = await client.ask(
+			PRODUCT_VARIANTS,
+			{ id: node.id, first: VARIANTS_A_PAGE, after },
+			{ cost: 400 }
+		);
 		const page: Json = object(object(data.product)?.variants) ?? {};
 		const more = nodesOf(page, 'The variants');
 		variants.push(...more);

@@ -8,10 +8,16 @@ const BATCH = 5_000;
 /** Removes processed deliveries and old runs, in small transactions. Dead letters stay until a person decides. */
 export async function prune(): Promise<void> {
 	for (;;) {
-		const removed = await asSystem('sweep: due work of all organizations', ({ sql }) => sql`
-			delete from inbox where id in (select id from inbox where received_at < now() - make_interval(days => ${INBOX_DAYS}) and status <> 'dead' limit ${BATCH})`);
+		const removed = await asSystem(
+			'sweep: due work of all organizations',
+			({ sql }) => sql`
+			delete from inbox where id in (select id from inbox where received_at < now() - make_interval(days => ${INBOX_DAYS}) and status <> 'dead' limit ${BATCH})`
+		);
 		if (removed.count < BATCH) break;
 	}
-	await asSystem('sweep: due work of all organizations', ({ sql }) => sql`
-		delete from sync_runs where finished_at < now() - make_interval(days => ${RUN_DAYS})`);
+	await asSystem(
+		'sweep: due work of all organizations',
+		({ sql }) => sql`
+		delete from sync_runs where finished_at < now() - make_interval(days => ${RUN_DAYS})`
+	);
 }

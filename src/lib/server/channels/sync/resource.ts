@@ -27,7 +27,11 @@ export interface ResourcePlan<Parsed> {
 	bulk: string;
 	/** Puts a bulk file's children where a page would have them. */
 	attach(node: Json, children: Json[]): void;
-	pages(client: ShopifyClient, search: string | null, after: string | null): AsyncGenerator<{ nodes: Json[]; cursor: string | null }>;
+	pages(
+		client: ShopifyClient,
+		search: string | null,
+		after: string | null
+	): AsyncGenerator<{ nodes: Json[]; cursor: string | null }>;
 	/** Fetches what pages and bulk files leave out, in place. */
 	complete(client: ShopifyClient, nodes: Json[]): Promise<void>;
 	/** @throws when the node cannot be understood; it becomes a dead letter */
@@ -36,7 +40,10 @@ export interface ResourcePlan<Parsed> {
 }
 
 /** Writes a list in calls of at most 1,000, as the domains' verbs take it, and adds up what came of it. */
-export async function inThousands<Row>(rows: readonly Row[], write: (part: readonly Row[]) => Promise<Written>): Promise<Written> {
+export async function inThousands<Row>(
+	rows: readonly Row[],
+	write: (part: readonly Row[]) => Promise<Written>
+): Promise<Written> {
 	const sum: Written = { written: 0, unchanged: 0, events: [] };
 	for (let from = 0; from < rows.length; from += 1000) {
 		const { written, unchanged, events } = await write(rows.slice(from, from + 1000));
@@ -60,7 +67,8 @@ const BULK_TRIES = 3;
 export async function readWhole<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>): Promise<void> {
 	for (;;) {
 		const cursor = await cursorOf(context, plan.resource);
-		if (cursor.state.windowTo !== undefined) return readWindow(context, plan, cursor.state.windowFrom ?? null, cursor.state.windowTo);
+		if (cursor.state.windowTo !== undefined)
+			return readWindow(context, plan, cursor.state.windowFrom ?? null, cursor.state.windowTo);
 		try {
 			return await readBulk(context, plan, cursor);
 		} catch (error) {
@@ -68,7 +76,9 @@ export async function readWhole<Parsed>(context: RunContext, plan: ResourcePlan<
 			const tries = (cursor.state.tries ?? 0) + 1;
 			log.warn({ err: error, resource: plan.resource, tries }, 'a bulk operation failed');
 			const state = tries >= BULK_TRIES ? { windowTo: new Date().toISOString() } : { tries };
-			await inOrganization(context.connection.organizationId, (tx) => moveCursor(tx, context.connection, plan.resource, { syncedTo: cursor.syncedTo, state }));
+			await inOrganization(context.connection.organizationId, (tx) =>
+				moveCursor(tx, context.connection, plan.resource, { syncedTo: cursor.syncedTo, state })
+			);
 		}
 	}
 }
@@ -84,36 +94,64 @@ export async function beginBulk<Parsed>(context: RunContext, plan: ResourcePlan<
 	}
 }
 
-async function begin<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>, cursor: Cursor): Promise<Cursor> {
+async function begin<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	cursor: Cursor
+): Promise<Cursor> {
 	const bulkStartedAt = new Date().toISOString();
 	const bulkId = await startBulk(context.client, plan.bulk);
-	const begun = { syncedTo: cursor.syncedTo, state: { bulkId, bulkStartedAt, rows: 0, tries: cursor.state.tries ?? 0 } };
-	await inOrganization(context.connection.organizationId, (tx) => moveCursor(tx, context.connection, plan.resource, begun));
+	const begun = {
+		syncedTo: cursor.syncedTo,
+		state: { bulkId, bulkStartedAt, rows: 0, tries: cursor.state.tries ?? 0 }
+	};
+	await inOrganization(context.connection.organizationId, (tx) =>
+		moveCursor(tx, context.connection, plan.resource, begun)
+	);
 	return begun;
 }
 
-async function readBulk<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>, found: Cursor): Promise<void> {
+async function readBulk<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	found: Cursor
+): Promise<void> {
 	const { connection, client, progress, signal } = context;
 	const cursor = found.state.bulkId === undefined ? await begin(context, plan, found) : found;
 	const { bulkId, bulkStartedAt } = cursor.state as { bulkId: string; bulkStartedAt: string };
-	const { file, shape } = await finishBulk(client, { shop: connection.externalId, baseUrl: connection.baseUrl }, bulkId, {
-		name: `${connection.id}-${plan.resource}`, signal
-	});
+	const { file, shape } = await finishBulk(
+		client,
+		{ shop: connection.externalId, baseUrl: connection.baseUrl },
+		bulkId,
+		{
+			name: `${connection.id}-${plan.resource}`,
+			signal
+		}
+	);
 	try {
 		progress.total(plan.resource, shape.roots);
 		let rows = cursor.state.rows ?? 0;
 		const batches = ahead(batchesOf(context, plan, bulkRows(file, shape, rows)));
 		for await (const nodes of batches) {
 			rows += nodes.length;
-			await writeBatch(context, plan, nodes, 'bulk', { syncedTo: cursor.syncedTo, state: { ...cursor.state, rows } });
+			await writeBatch(context, plan, nodes, 'bulk', {
+				syncedTo: cursor.syncedTo,
+				state: { ...cursor.state, rows }
+			});
 		}
-		await inOrganization(connection.organizationId, (tx) => moveCursor(tx, connection, plan.resource, { syncedTo: new Date(bulkStartedAt), state: {} }));
+		await inOrganization(connection.organizationId, (tx) =>
+			moveCursor(tx, connection, plan.resource, { syncedTo: new Date(bulkStartedAt), state: {} })
+		);
 	} finally {
 		await fs.promises.rm(file, { force: true });
 	}
 }
 
-async function* batchesOf<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>, rows: AsyncIterable<{ node: Json; children: Json[] }>): AsyncGenerator<Json[]> {
+async function* batchesOf<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	rows: AsyncIterable<{ node: Json; children: Json[] }>
+): AsyncGenerator<Json[]> {
 	let batch: Json[] = [];
 	let children = 0;
 	for await (const row of rows) {
@@ -149,7 +187,12 @@ async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
 }
 
 /** Reads the changes of a window page by page, oldest first; `from` null reads from the beginning. */
-export async function readWindow<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>, from: string | null, to: string): Promise<void> {
+export async function readWindow<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	from: string | null,
+	to: string
+): Promise<void> {
 	const { connection } = context;
 	const cursor = await cursorOf(context, plan.resource);
 	const resumed = cursor.state.windowTo === to ? (cursor.state.after ?? null) : null;
@@ -157,12 +200,21 @@ export async function readWindow<Parsed>(context: RunContext, plan: ResourcePlan
 	for await (const { nodes, cursor: after } of plan.pages(context.client, search, resumed)) {
 		await plan.complete(context.client, nodes);
 		const state = after === null ? {} : { windowTo: to, after, ...(from !== null && { windowFrom: from }) };
-		await writeBatch(context, plan, nodes, 'poll', { syncedTo: after === null ? new Date(to) : cursor.syncedTo, state });
+		await writeBatch(context, plan, nodes, 'poll', {
+			syncedTo: after === null ? new Date(to) : cursor.syncedTo,
+			state
+		});
 	}
 }
 
 /** Parses nodes and writes them with the cursor in one transaction; what cannot be read or written is kept as a dead letter. */
-async function writeBatch<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>, nodes: readonly Json[], source: 'bulk' | 'poll', cursor: Cursor): Promise<void> {
+async function writeBatch<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	nodes: readonly Json[],
+	source: 'bulk' | 'poll',
+	cursor: Cursor
+): Promise<void> {
 	context.assertWanted();
 	const rows: { node: Json; parsed: Parsed }[] = [];
 	const dead: { node: Json; error: string }[] = [];
@@ -181,14 +233,30 @@ async function writeBatch<Parsed>(context: RunContext, plan: ResourcePlan<Parsed
 }
 
 /** Writes all, or halves until the row that PostgreSQL refuses stands alone and becomes a dead letter. */
-async function writeParsed<Parsed>(context: RunContext, plan: ResourcePlan<Parsed>, rows: readonly { node: Json; parsed: Parsed }[], last: (tx: Tx) => Promise<void>): Promise<void> {
+async function writeParsed<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	rows: readonly { node: Json; parsed: Parsed }[],
+	last: (tx: Tx) => Promise<void>
+): Promise<void> {
 	try {
 		const counts = await record(context.connection.organizationId, async (tx) => {
-			const result = rows.length > 0 ? await plan.write(tx, context, rows.map((row) => row.parsed)) : { written: 0, unchanged: 0, events: [] };
+			const result =
+				rows.length > 0
+					? await plan.write(
+							tx,
+							context,
+							rows.map((row) => row.parsed)
+						)
+					: { written: 0, unchanged: 0, events: [] };
 			await last(tx);
 			return { result, events: result.events };
 		});
-		context.progress.add(plan.resource, { done: rows.length, written: counts.written, unchanged: counts.unchanged });
+		context.progress.add(plan.resource, {
+			done: rows.length,
+			written: counts.written,
+			unchanged: counts.unchanged
+		});
 	} catch (error) {
 		if (rows.length === 0 || error instanceof Unavailable || isConnectionError(error)) throw error;
 		if (rows.length > 1) {
@@ -196,7 +264,10 @@ async function writeParsed<Parsed>(context: RunContext, plan: ResourcePlan<Parse
 			await writeParsed(context, plan, rows.slice(0, middle), async () => {});
 			return writeParsed(context, plan, rows.slice(middle), last);
 		}
-		log.error({ err: error, resource: plan.resource }, 'a row could not be written; it is kept as a dead letter');
+		log.error(
+			{ err: error, resource: plan.resource },
+			'a row could not be written; it is kept as a dead letter'
+		);
 		await record(context.connection.organizationId, async (tx) => {
 			await bury(tx, context, plan.resource, [{ node: rows[0]!.node, error: messageOf(error) }]);
 			await last(tx);
@@ -206,7 +277,12 @@ async function writeParsed<Parsed>(context: RunContext, plan: ResourcePlan<Parse
 	}
 }
 
-async function bury({ sql }: Tx, { connection }: RunContext, resource: Resource, dead: readonly { node: Json; error: string }[]): Promise<void> {
+async function bury(
+	{ sql }: Tx,
+	{ connection }: RunContext,
+	resource: Resource,
+	dead: readonly { node: Json; error: string }[]
+): Promise<void> {
 	for (const { node, error } of dead) {
 		const body = JSON.stringify(node);
 		const deliveryId = `${resource}:${createHash('sha256').update(body).digest('hex')}`;
@@ -218,5 +294,7 @@ async function bury({ sql }: Tx, { connection }: RunContext, resource: Resource,
 }
 
 function cursorOf(context: RunContext, resource: Resource): Promise<Cursor> {
-	return inOrganization(context.connection.organizationId, (tx) => loadCursor(tx, context.connection, resource));
+	return inOrganization(context.connection.organizationId, (tx) =>
+		loadCursor(tx, context.connection, resource)
+	);
 }

@@ -25,13 +25,21 @@ export interface ProgressBook {
 	readonly all: Progress;
 	total(resource: Resource, total: number | null): void;
 	/** `done` counts what was read; the outcomes say what became of it. */
-	add(resource: Resource, counts: { done: number; written?: number; unchanged?: number; dead?: number }): void;
+	add(
+		resource: Resource,
+		counts: { done: number; written?: number; unchanged?: number; dead?: number }
+	): void;
 }
 
 const BEAT_MS = 1000;
 
 /** Opens the tools of a run. Its heart beats once a second: progress is stored, shown, and the wish to stop is heard. */
-export function openRun(connection: ConnectionRow & { credentials: string }, timeZone: string, run: TakenRun, outer: AbortSignal): { context: RunContext; close: () => Promise<void> } {
+export function openRun(
+	connection: ConnectionRow & { credentials: string },
+	timeZone: string,
+	run: TakenRun,
+	outer: AbortSignal
+): { context: RunContext; close: () => Promise<void> } {
 	const stop = new AbortController();
 	const signal = AbortSignal.any([stop.signal, outer]);
 	const client = shopifyClient({
@@ -46,16 +54,26 @@ export function openRun(connection: ConnectionRow & { credentials: string }, tim
 	let shown = JSON.stringify(book.all);
 	const beat = async () => {
 		const now = JSON.stringify(book.all);
-		const wanted = now === shown ? await touch(connection, run.id) : await show(connection, run, book.all, client);
+		const wanted =
+			now === shown ? await touch(connection, run.id) : await show(connection, run, book.all, client);
 		shown = now;
 		if (!wanted) stop.abort();
 	};
 	const timer = setInterval(() => {
-		beating = beating.then(beat).catch((error: unknown) => log.warn({ err: error, runId: run.id }, 'a sync run could not store its progress'));
+		beating = beating
+			.then(beat)
+			.catch((error: unknown) =>
+				log.warn({ err: error, runId: run.id }, 'a sync run could not store its progress')
+			);
 	}, BEAT_MS);
 	return {
 		context: {
-			connection, timeZone, run, client, signal, progress: book,
+			connection,
+			timeZone,
+			run,
+			client,
+			signal,
+			progress: book,
 			assertWanted() {
 				if (signal.aborted) throw new ShopifyError('aborted', 'The sync was stopped.');
 			}
@@ -69,7 +87,8 @@ export function openRun(connection: ConnectionRow & { credentials: string }, tim
 
 function progressBook(earlier: Progress): ProgressBook {
 	const all: Progress = structuredClone(earlier);
-	const of = (resource: Resource) => (all[resource] ??= { done: 0, total: null, written: 0, unchanged: 0, dead: 0 });
+	const of = (resource: Resource) =>
+		(all[resource] ??= { done: 0, total: null, written: 0, unchanged: 0, dead: 0 });
 	return {
 		all,
 		total(resource, total) {
@@ -86,7 +105,12 @@ function progressBook(earlier: Progress): ProgressBook {
 }
 
 /** Stores the progress and tells the pages; false when the run is no longer wanted. */
-function show(connection: ConnectionRow, run: TakenRun, progress: Progress, client: ShopifyClient): Promise<boolean> {
+function show(
+	connection: ConnectionRow,
+	run: TakenRun,
+	progress: Progress,
+	client: ShopifyClient
+): Promise<boolean> {
 	return record(connection.organizationId, async (tx) => {
 		const kept = await tx.sql`
 			update sync_runs r set heartbeat_at = now(), progress = ${tx.sql.json(progress)}, requests = ${run.requests + client.traffic.requests},

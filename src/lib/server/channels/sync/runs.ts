@@ -13,7 +13,12 @@ export type Progress = LiveRun['progress'];
 export const LOST_AFTER_SECONDS = 90;
 
 /** Queues a run unless one of its kind waits or runs already; answers the id of the one that will do the work. */
-export async function queueRun({ sql }: Tx, connection: { organizationId: string; id: string }, kind: RunKind, trigger: RunTrigger): Promise<string> {
+export async function queueRun(
+	{ sql }: Tx,
+	connection: { organizationId: string; id: string },
+	kind: RunKind,
+	trigger: RunTrigger
+): Promise<string> {
 	const [made] = await sql<{ id: string }[]>`
 		insert into sync_runs (id, organization_id, connection_id, kind, status, trigger)
 		values (${newId()}, ${connection.organizationId}, ${connection.id}, ${kind}, 'queued', ${trigger})
@@ -40,7 +45,11 @@ export interface TakenRun {
  * Takes a run that waits, or one whose process was lost; null when another run of the connection is at work, or there is nothing
  * to take. The connection's row is locked for the moment, so that two workers cannot both find it free.
  */
-export async function takeRun(organizationId: string, connectionId: string, runId: string): Promise<TakenRun | null> {
+export async function takeRun(
+	organizationId: string,
+	connectionId: string,
+	runId: string
+): Promise<TakenRun | null> {
 	return inOrganization(organizationId, async ({ sql }) => {
 		await sql`select 1 from connections where organization_id = ${organizationId} and id = ${connectionId} for update`;
 		const [busy] = await sql`
@@ -58,27 +67,49 @@ export async function takeRun(organizationId: string, connectionId: string, runI
 }
 
 /** Ends a run, and says so to everyone who watches. */
-export async function finishRun(connection: ConnectionRow, runId: string, end: { status: 'succeeded' | 'failed' | 'cancelled'; error: string | null; progress: Progress; requests: number; retries: number }): Promise<void> {
+export async function finishRun(
+	connection: ConnectionRow,
+	runId: string,
+	end: {
+		status: 'succeeded' | 'failed' | 'cancelled';
+		error: string | null;
+		progress: Progress;
+		requests: number;
+		retries: number;
+	}
+): Promise<void> {
 	await record(connection.organizationId, async (tx) => {
 		await tx.sql`
 			update sync_runs set status = ${end.status}, error = ${end.error}, progress = ${tx.sql.json(end.progress)}, requests = ${end.requests},
 				retries = ${end.retries}, finished_at = now(), heartbeat_at = now()
 			where organization_id = ${connection.organizationId} and id = ${runId} and status = 'running'`;
-		return { result: undefined, events: [await connectionEvent(tx, connection.organizationId, connection.id)] };
+		return {
+			result: undefined,
+			events: [await connectionEvent(tx, connection.organizationId, connection.id)]
+		};
 	});
 }
 
 /** Hands a running run back to the queue: the process is ending, another one goes on from the cursors. */
 export async function releaseRun(organizationId: string, runId: string): Promise<void> {
-	await inOrganization(organizationId, ({ sql }) => sql`
-		update sync_runs set status = 'queued' where organization_id = ${organizationId} and id = ${runId} and status = 'running'`);
+	await inOrganization(
+		organizationId,
+		({ sql }) => sql`
+		update sync_runs set status = 'queued' where organization_id = ${organizationId} and id = ${runId} and status = 'running'`
+	);
 }
 
 /** The event that tells pages how a connection and its latest run stand. */
-export async function connectionEvent({ sql }: Tx, organizationId: string, connectionId: string): Promise<PendingEvent> {
+export async function connectionEvent(
+	{ sql }: Tx,
+	organizationId: string,
+	connectionId: string
+): Promise<PendingEvent> {
 	const [row] = await sql<{ channel: 'shopify'; status: string; freshAt: Date | null }[]>`
 		select channel, status, fresh_at from connections where organization_id = ${organizationId} and id = ${connectionId}`;
-	const [run] = await sql<{ id: string; kind: string; status: string; progress: Progress; startedAt: Date | null }[]>`
+	const [run] = await sql<
+		{ id: string; kind: string; status: string; progress: Progress; startedAt: Date | null }[]
+	>`
 		select id, kind, status, progress, started_at from sync_runs where organization_id = ${organizationId} and connection_id = ${connectionId}
 		order by (status = 'running') desc, queued_at desc limit 1`;
 	return {

@@ -19,7 +19,13 @@ export const stockPlan: ResourcePlan<ParsedLevel[]> = {
 		for (const child of children) delete child.__parentId;
 		node.inventoryLevels = { nodes: children };
 	},
-	pages: (client, search, after) => pages(client, INVENTORY_PAGE, 'inventoryItems', { first: ITEMS_A_PAGE, levels: LEVELS_FIRST, query: search, after }),
+	pages: (client, search, after) =>
+		pages(client, INVENTORY_PAGE, 'inventoryItems', {
+			first: ITEMS_A_PAGE,
+			levels: LEVELS_FIRST,
+			query: search,
+			after
+		}),
 	async complete(client, nodes) {
 		for (const node of nodes) await completeLevels(client, node);
 	},
@@ -37,7 +43,11 @@ async function completeLevels(client: ShopifyClient, node: Json): Promise<void> 
 	const guard = loopGuard('stock levels');
 	let after: string | null = guard(text(info.endCursor), levels.length);
 	while (after !== null) {
-		const data: Json = await client.ask(INVENTORY_LEVELS, { id: node.id, first: LEVELS_A_PAGE, after }, { cost: 400 });
+		const data: Json = await client.ask(
+			INVENTORY_LEVELS,
+			{ id: node.id, first: LEVELS_A_PAGE, after },
+			{ cost: 400 }
+		);
 		const page: Json = object(object(data.inventoryItem)?.inventoryLevels) ?? {};
 		const more = nodesOf(page, 'The stock levels');
 		levels.push(...more);

@@ -4,7 +4,7 @@ import { syncJob } from '../jobs.ts';
 import { LOST_AFTER_SECONDS, queueRun, type RunKind } from './runs.ts';
 
 /** Minutes between two runs of a kind; a first sync that failed is tried again after five. */
-const EVERY = { incremental: 15, stock: 30, catalog: 360, backfill: 5 } as const;
+export const EVERY_MINUTES = { incremental: 15, stock: 30, catalog: 360, backfill: 5 } as const;
 
 interface Due {
 	id: string;
@@ -25,7 +25,8 @@ export async function sweep(): Promise<void> {
 				${tx.sql.unsafe(ageOf('incremental'))}, ${tx.sql.unsafe(ageOf('stock'))}, ${tx.sql.unsafe(ageOf('catalog'))}, ${tx.sql.unsafe(ageOf('backfill'))}
 			from connections c left join sync_cursors k on k.connection_id = c.id and k.resource = 'orders'
 			where c.status in ('connecting', 'healthy', 'degraded') and c.credentials is not null`;
-		for (const connection of connections) for (const kind of dueKinds(connection)) await queueRun(tx, connection, kind, 'schedule');
+		for (const connection of connections)
+			for (const kind of dueKinds(connection)) await queueRun(tx, connection, kind, 'schedule');
 		return tx.sql<{ organizationId: string; connectionId: string; runId: string }[]>`
 			select distinct on (r.connection_id) r.organization_id, r.connection_id, r.id as run_id from sync_runs r
 			where (r.status = 'queued' or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
@@ -38,13 +39,16 @@ export async function sweep(): Promise<void> {
 
 /** Which kinds a connection is due for. A connection whose first sync is not whole does nothing else. */
 export function dueKinds(connection: Due): RunKind[] {
-	const due = (kind: keyof typeof EVERY) => connection[kind] === null || connection[kind] >= EVERY[kind];
+	const due = (kind: keyof typeof EVERY_MINUTES) =>
+		connection[kind] === null || connection[kind] >= EVERY_MINUTES[kind];
 	if (!connection.whole) return due('backfill') ? ['backfill'] : [];
 	// the first sync read everything: the clock of the others starts with it
-	return (['incremental', 'stock', 'catalog'] as const).filter((kind) => due(kind) && (connection.backfill === null || connection.backfill >= EVERY[kind]));
+	return (['incremental', 'stock', 'catalog'] as const).filter(
+		(kind) => due(kind) && (connection.backfill === null || connection.backfill >= EVERY_MINUTES[kind])
+	);
 }
 
-function ageOf(kind: keyof typeof EVERY): string {
+function ageOf(kind: keyof typeof EVERY_MINUTES): string {
 	return `(select extract(epoch from now() - max(coalesce(r.started_at, r.queued_at)))::float8 / 60 from sync_runs r where r.connection_id = c.id and r.kind = '${kind}') as ${kind}`;
 }
 

@@ -1,0 +1,194 @@
+import type {
+	ConnectionState,
+	ConnectionSummary,
+	ConnectionView,
+	DeadLetterView,
+	RunView
+} from '#lib/contracts/channel-views.ts';
+import type { Channel } from '#lib/contracts/channels.ts';
+import type { LiveRun } from '#lib/contracts/live.ts';
+import { require } from '../identity/index.ts';
+import type { Ctx } from '../platform/ctx.ts';
+import { inOrganization, type Tx } from '../platform/db.ts';
+import { NotFound } from '../platform/errors.ts';
+import { webhookUri } from './config.ts';
+import { EVERY_MINUTES } from './sync/sweep.ts';
+
+interface Row {
+	id: string;
+	channel: Channel;
+	externalId: string;
+	name: string;
+	status: ConnectionState;
+	statusReason: string | null;
+	authMethod: string;
+	isSimulated: boolean;
+	currency: string | null;
+	facts: Record<string, unknown>;
+	freshAt: Date | null;
+	lastWebhookAt: Date | null;
+	lagMs: number | null;
+	webhooks: number;
+	orders: number;
+	dead: number;
+	lastOrdersRunAt: Date | null;
+	run: LiveRun | null;
+}
+
+/** The organization's connections, cheaply: what a page says about how fresh its figures are. */
+export async function listConnections(ctx: Ctx): Promise<ConnectionSummary[]> {
+	require(ctx, 'channels.read');
+	const rows = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<
+			(Omit<ConnectionSummary, 'freshAt' | 'lastWebhookAt'> & {
+				freshAt: Date | null;
+				lastWebhookAt: Date | null;
+			})[]
+		>`
+		select id, channel, name, status, status_reason, fresh_at, last_webhook_at from connections where organization_id = ${ctx.organization.id} order by status = 'disconnected', created_at`
+	);
+	return rows.map((row) => ({
+		...row,
+		freshAt: row.freshAt?.toISOString() ?? null,
+		lastWebhookAt: row.lastWebhookAt?.toISOString() ?? null
+	}));
+}
+
+/** The organization's connections with how each one stands, those in use first; `position` is that of the outbox they are true at. */
+export async function channelsOverview(
+	ctx: Ctx
+): Promise<{ connections: ConnectionView[]; position: number }> {
+	require(ctx, 'channels.read');
+	return inOrganization(ctx.organization.id, async (tx) => {
+		// asked first: an event that comes in between is then repeated rather than missed
+		const position = await outboxPosition(tx, ctx.organization.id);
+		return { connections: (await loadViews(tx, ctx, null)).map(toView), position };
+	});
+}
+
+/** One connection with its last runs. @throws NotFound */
+export async function getConnection(
+	ctx: Ctx,
+	id: string
+): Promise<{ connection: ConnectionView; runs: RunView[]; position: number }> {
+	require(ctx, 'channels.read');
+	return inOrganization(ctx.organization.id, async (tx) => {
+		const position = await outboxPosition(tx, ctx.organization.id);
+		const [row] = await loadViews(tx, ctx, uuidOr404(id));
+		if (!row) throw new NotFound('This connection');
+		const runs = await tx.sql<
+			(Omit<RunView, 'queuedAt' | 'startedAt' | 'finishedAt'> & {
+				queuedAt: Date;
+				startedAt: Date | null;
+				finishedAt: Date | null;
+			})[]
+		>`
+			select id, kind, status, trigger, progress, requests, retries, error, queued_at, started_at, finished_at from sync_runs
+			where organization_id = ${ctx.organization.id} and connection_id = ${id} order by queued_at desc limit 20`;
+		return {
+			connection: toView(row),
+			runs: runs.map((run) => ({
+				...run,
+				queuedAt: run.queuedAt.toISOString(),
+				startedAt: run.startedAt?.toISOString() ?? null,
+				finishedAt: run.finishedAt?.toISOString() ?? null
+			})),
+			position
+		};
+	});
+}
+
+/** What waits for a person: deliveries that could not be read or written, of one connection or of all, newest first. */
+export async function listDeadLetters(
+	ctx: Ctx,
+	connectionId: string | null = null
+): Promise<DeadLetterView[]> {
+	require(ctx, 'channels.read');
+	const rows = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<(Omit<DeadLetterView, 'receivedAt'> & { receivedAt: Date })[]>`
+		select id, topic, coalesce(error, 'No reason was kept.') as error, received_at, attempts, octet_length(body) as size from inbox
+		where organization_id = ${ctx.organization.id} and status = 'dead' ${connectionId === null ? sql`` : sql`and connection_id = ${uuidOr404(connectionId)}`}
+		order by received_at desc limit 100`
+	);
+	return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
+}
+
+/** The exact text that was received. It may hold buyers' names and addresses. @throws NotFound, Forbidden */
+export async function deadLetterBody(ctx: Ctx, id: string): Promise<string> {
+	require(ctx, 'channels.read');
+	require(ctx, 'orders.payload');
+	const [row] = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ body: Buffer }[]>`
+		select body from inbox where organization_id = ${ctx.organization.id} and id = ${uuidOr404(id)} and status = 'dead'`
+	);
+	if (!row) throw new NotFound('This message');
+	return row.body.toString('utf8');
+}
+
+/** An id from a URL that is no id is as unknown as one that belongs to nobody. */
+export function uuidOr404(id: string): string {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new NotFound('This');
+	return id;
+}
+
+async function outboxPosition({ sql }: Tx, organizationId: string): Promise<number> {
+	const [place] = await sql<
+		{ position: number }[]
+	>`select position from outbox_positions where organization_id = ${organizationId}`;
+	return place?.position ?? 0;
+}
+
+function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
+	return sql<Row[]>`
+		select c.id, c.channel, c.external_id, c.name, c.status, c.status_reason, c.auth_method, c.is_simulated, c.currency, c.facts, c.fresh_at, c.last_webhook_at,
+			hook.lag_ms, coalesce(hook.n, 0)::int as webhooks,
+			(select count(*) from orders o where o.organization_id = c.organization_id and o.connection_id = c.id
+				and o.placed_at >= date_trunc('day', now() at time zone ${ctx.organization.timeZone}) at time zone ${ctx.organization.timeZone})::int as orders,
+			(select count(*) from inbox i where i.organization_id = c.organization_id and i.connection_id = c.id and i.status = 'dead')::int as dead,
+			(select max(coalesce(r.finished_at, r.started_at)) from sync_runs r where r.connection_id = c.id and r.kind in ('incremental', 'backfill')) as last_orders_run_at,
+			run.run
+		from connections c
+		left join lateral (
+			select percentile_cont(0.5) within group (order by greatest(0, extract(epoch from i.received_at - i.triggered_at) * 1000)) as lag_ms, count(*) as n
+			from (select received_at, triggered_at from inbox i where i.connection_id = c.id and i.organization_id = c.organization_id and i.status <> 'dead'
+				and i.triggered_at is not null and i.received_at > now() - interval '1 hour' order by i.received_at desc limit 2000) i
+		) hook on true
+		left join lateral (
+			select jsonb_build_object('id', r.id, 'kind', r.kind, 'status', r.status, 'progress', r.progress, 'startedAt', r.started_at) as run
+			from sync_runs r where r.connection_id = c.id and r.organization_id = c.organization_id
+				and (r.status = 'running' or (r.status = 'queued' and r.kind = 'backfill')) order by r.status = 'running' desc, r.queued_at limit 1
+		) run on true
+		where c.organization_id = ${ctx.organization.id} ${id === null ? sql`` : sql`and c.id = ${id}`}
+		order by c.status = 'disconnected', c.created_at`;
+}
+
+function toView(row: Row): ConnectionView {
+	const working = row.status === 'healthy' || row.status === 'degraded';
+	return {
+		id: row.id,
+		channel: row.channel,
+		name: row.name,
+		account: row.externalId,
+		status: row.status,
+		statusReason: row.statusReason,
+		authMethod: row.authMethod,
+		isSimulated: row.isSimulated,
+		currency: row.currency,
+		freshAt: row.freshAt?.toISOString() ?? null,
+		lastWebhookAt: row.lastWebhookAt?.toISOString() ?? null,
+		lagMs: row.lagMs === null ? null : Math.round(row.lagMs),
+		webhooksLastHour: row.webhooks,
+		ordersToday: row.orders,
+		deadLetters: row.dead,
+		nextRunAt:
+			working && row.lastOrdersRunAt
+				? new Date(row.lastOrdersRunAt.getTime() + EVERY_MINUTES.incremental * 60_000).toISOString()
+				: null,
+		webhooksPossible: webhookUri(row) !== null,
+		allOrders: row.facts.allOrders !== false,
+		run: row.run
+	};
+}

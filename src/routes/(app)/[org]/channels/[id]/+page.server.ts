@@ -1,0 +1,81 @@
+import {
+	deadLetterBody,
+	discardDeadLetter,
+	disconnect,
+	getConnection,
+	listDeadLetters,
+	pauseConnection,
+	replayDeadLetters,
+	resumeConnection,
+	syncNow
+} from '#lib/server/channels/index.ts';
+import { submit } from '#lib/server/platform/form.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { connection, runs, position } = await getConnection(locals.ctx, params.id);
+	const deadLetters = await listDeadLetters(locals.ctx, params.id);
+	return {
+		connection,
+		runs,
+		position,
+		deadLetters,
+		viewer: locals.user?.id ?? 'visitor',
+		now: new Date().toISOString()
+	};
+};
+
+export const actions: Actions = {
+	sync: (event) =>
+		submit(event, 'sync', async () => {
+			await syncNow(event.locals.ctx, event.params.id);
+			return { done: 'Reading what changed.' };
+		}),
+	pause: (event) =>
+		submit(event, 'pause', async () => {
+			await pauseConnection(event.locals.ctx, event.params.id);
+			return { done: 'The connection is paused.' };
+		}),
+	resume: (event) =>
+		submit(event, 'resume', async () => {
+			await resumeConnection(event.locals.ctx, event.params.id);
+			return { done: 'The connection goes on from where it stopped.' };
+		}),
+	disconnect: (event) =>
+		submit(event, 'disconnect', async () => {
+			await disconnect(event.locals.ctx, event.params.id);
+			return { done: 'The shop is disconnected and its credentials are erased.' };
+		}),
+	payload: (event) =>
+		submit(event, 'payload', async (fields) => ({
+			letter: String(fields.letter),
+			body: await deadLetterBody(event.locals.ctx, String(fields.letter))
+		})),
+	replay: (event) =>
+		submit(event, 'replay', async (fields) => {
+			const { failed } = await replayDeadLetters(event.locals.ctx, { id: String(fields.letter) });
+			return {
+				done:
+					failed === 0
+						? 'The message was read this time.'
+						: 'It failed again. The reason beside it is the new one.'
+			};
+		}),
+	replayAll: (event) =>
+		submit(event, 'replayAll', async () => {
+			const { replayed, failed } = await replayDeadLetters(event.locals.ctx, {
+				connectionId: event.params.id
+			});
+			return {
+				done:
+					failed === 0
+						? `All ${replayed} were read this time.`
+						: `${replayed} were read, ${failed} failed again.`
+			};
+		}),
+	discard: (event) =>
+		submit(event, 'discard', async (fields) => {
+			await discardDeadLetter(event.locals.ctx, String(fields.letter));
+			return { done: 'The message is given up.' };
+		})
+};
