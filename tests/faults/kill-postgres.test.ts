@@ -37,6 +37,7 @@ test(`kill -9 of PostgreSQL and all its backends under webhooks, ${ROUNDS} times
 		expect(killed.length).toBeGreaterThan(1);
 		const others = load.answers.filter(({ status, retryAfter }) => status !== 200 && !(status === 503 && retryAfter !== null));
 		expect(others, 'each refusal is a 503 with Retry-After').toEqual([]);
+		expect(Math.max(...load.answers.map(({ sentAt, answeredAt }) => answeredAt - sentAt)), 'nobody waits for a connection that is gone').toBeLessThan(8000);
 		refused += load.answers.filter(({ status }) => status === 503).length;
 		await load.retry();
 		acknowledged.push(...load.acknowledged);

@@ -12,6 +12,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/postgre
 import { log } from './log.ts';
 import { openOlap, useOlap, type Olap } from './olap.ts';
 import { migrateOlap } from './olap-migrations.ts';
+import { openPools } from './pools.ts';
 import { APP_ROLE, assertHarmless, createRoles, protectTables, SYSTEM_ROLE } from './roles.ts';
 import type { Settings } from './settings.ts';
 
@@ -62,15 +63,14 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 	await migrateOlap(olap);
 	lap('migrate clickhouse');
 
-	const pool = (role: string, password: string, max: number) =>
-		postgres({ ...owner.target, username: role, password, max, ...POSTGRES_TYPES });
-	const app = pool(APP_ROLE, passwords.app, settings.DATABASE_POOL);
-	const system = pool(SYSTEM_ROLE, passwords.system, 6);
-	await Promise.all([assertHarmless(app), assertHarmless(system)]);
-	const close = async () => {
-		await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 })]);
-	};
-	useDatabase({ app, system, close });
+	const pool = (username: string, password: string, max: number) =>
+		postgres({ ...owner.target, username, password, max, ...POSTGRES_TYPES, ...RECONNECT });
+	const database = openPools((role) => {
+		if (role === 'app') return pool(APP_ROLE, passwords.app, settings.DATABASE_POOL);
+		return pool(SYSTEM_ROLE, passwords.system, role === 'system' ? 6 : 2);
+	});
+	await Promise.all([assertHarmless(database.app), assertHarmless(database.system)]);
+	useDatabase(database);
 	const boss = new PgBoss({
 		...bossTarget(owner.target),
 		user: SYSTEM_ROLE,
@@ -89,7 +89,7 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 		timings,
 		stop: async () => {
 			watch?.stop();
-			await close();
+			await database.close();
 			await stopStores(olap, watch?.current() ?? server);
 		},
 		stopNow: () => (watch?.current() ?? server)?.stopNow()
@@ -100,6 +100,9 @@ async function stopStores(olap: Olap, server: EmbeddedPostgres | null): Promise<
 	await olap.close();
 	await server?.stop();
 }
+
+/** Seconds: an attempt to connect may take 5, and the next follows soon; by default 30, and up to 20 between attempts. */
+const RECONNECT = { connect_timeout: 5, backoff: (attempts: number) => Math.min(0.05 * 2 ** attempts, 0.5) };
 
 /** The role that owns the tables, used for migrations only. `target` is the place without the person. */
 interface Owner {

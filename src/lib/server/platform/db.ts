@@ -13,8 +13,12 @@ export interface Tx {
 
 /** Pools of the two serving roles. */
 export interface Database {
-	app: Sql;
-	system: Sql;
+	readonly app: Sql;
+	readonly system: Sql;
+	/** For LISTEN only. Without one, `system` is used. */
+	readonly listener?: Sql;
+	/** Told when a pool lost a connection; see `openPools`. */
+	lost?(pool: Sql): void;
 	close(): Promise<void>;
 }
 
@@ -62,8 +66,9 @@ export async function transaction<T>(pool: Sql, work: (tx: Tx) => Promise<T>, vi
 			return work({ sql: sql as Tx['sql'], orm: ormOf(pool, sql) });
 		})) as T;
 	} catch (error) {
-		if (isConnectionError(error)) throw new Unavailable(undefined, 2);
-		throw error;
+		if (!isConnectionError(error)) throw error;
+		database().lost?.(pool);
+		throw new Unavailable(undefined, 2);
 	}
 }
 

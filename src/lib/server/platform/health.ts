@@ -1,4 +1,4 @@
-import { database } from './db.ts';
+import { database, transaction } from './db.ts';
 import { olapStore } from './olap.ts';
 
 const TIMEOUT_MS = 2_000;
@@ -6,7 +6,7 @@ const TIMEOUT_MS = 2_000;
 /** Asks both stores; 'ok' or what is wrong in a few words. Never throws, never waits longer than two seconds. */
 export async function checkStores(): Promise<{ postgres: string; clickhouse: string }> {
 	const [postgres, clickhouse] = await Promise.all([
-		probe(async () => database().app`select 1`),
+		probe(() => transaction(database().app, ({ sql }) => sql`select 1`)),
 		probe(async () => (await olapStore().reader().query({ query: 'select 1', format: 'JSONEachRow' })).json())
 	]);
 	return { postgres, clickhouse };
