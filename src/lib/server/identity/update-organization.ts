@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { record } from '../live/index.ts';
-import type { Ctx } from '../platform/ctx.ts';
+import type { Ctx, Organization } from '../platform/ctx.ts';
 import { NotFound } from '../platform/errors.ts';
 import { parse } from '../platform/parse.ts';
 import { require } from './access.ts';
@@ -13,9 +13,10 @@ type Values = z.output<typeof schema>;
 /**
  * Changes the organization's name, currency (ISO 4217), time zone (IANA) and locale (BCP 47). Another currency or time zone
  * puts every figure in another light: an outbox event of kind `rates` tells analytics and open pages, in the same commit.
+ * Answers the organization as it is now.
  * @throws Forbidden, Invalid
  */
-export async function updateOrganization(ctx: Ctx, input: unknown): Promise<{ figuresChange: boolean }> {
+export async function updateOrganization(ctx: Ctx, input: unknown): Promise<{ figuresChange: boolean; organization: Organization }> {
 	require(ctx, 'organization.update');
 	const wanted = parse(schema, input);
 	const organizationId = ctx.organization.id;
@@ -24,13 +25,14 @@ export async function updateOrganization(ctx: Ctx, input: unknown): Promise<{ fi
 			select name, currency, time_zone, locale from organizations where id = ${organizationId} for update`;
 		if (!before) throw new NotFound('This organization');
 		const changed = (Object.keys(wanted) as (keyof Values)[]).filter((key) => wanted[key] !== before[key]);
-		if (changed.length === 0) return { result: { figuresChange: false }, events: [] };
+		if (changed.length === 0) return { result: { figuresChange: false, organization: ctx.organization }, events: [] };
 		await tx.sql`update organizations set name = ${wanted.name}, currency = ${wanted.currency}, time_zone = ${wanted.timeZone},
 			locale = ${wanted.locale} where id = ${organizationId}`;
 		await audit(tx, ctx, 'organization.updated', { kind: 'organization', id: organizationId }, changes(before, wanted, changed));
 		const figuresChange = changed.includes('currency') || changed.includes('timeZone');
 		const dimensions = { channel: null, categories: [], locations: [], country: null };
-		return { result: { figuresChange }, events: figuresChange ? [{ organizationId, subjectId: null, kind: 'rates' as const, dimensions }] : [] };
+		const organization = { ...ctx.organization, ...wanted };
+		return { result: { figuresChange, organization }, events: figuresChange ? [{ organizationId, subjectId: null, kind: 'rates' as const, dimensions }] : [] };
 	});
 }
 

@@ -6,5 +6,9 @@ export const load: PageServerLoad = () => ({ timeZones: ['UTC', ...Intl.supporte
 
 export const actions: Actions = {
 	default: (event) =>
-		submit(event, 'update', async (fields) => ({ saved: true, ...(await updateOrganization(event.locals.ctx, fields)) }))
+		submit(event, 'update', async (fields) => {
+			const { figuresChange, organization } = await updateOrganization(event.locals.ctx, fields);
+			event.locals.ctx = { ...event.locals.ctx, organization }; // the page that answers shows what is true now
+			return { saved: true, figuresChange };
+		})
 };

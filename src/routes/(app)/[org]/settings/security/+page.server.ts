@@ -1,4 +1,4 @@
-import { changeName, changePassword, listSessions, requestIdentity, revokeOtherSessions, revokeSession } from '#lib/server/identity/index.ts';
+import { changeName, changePassword, identify, listSessions, requestIdentity, revokeOtherSessions, revokeSession } from '#lib/server/identity/index.ts';
 import { Unauthenticated } from '#lib/server/platform/errors.ts';
 import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -12,11 +12,13 @@ export const actions: Actions = {
 	rename: (event) =>
 		submit(event, 'rename', async (fields) => {
 			await changeName(signedIn(event.locals), requestIdentity(event), fields);
+			event.locals.user = await identify(requestIdentity(event)); // the page that answers shows what is true now
 			return { done: 'Your name is changed.' };
 		}),
 	password: (event) =>
 		submit(event, 'password', async (fields) => {
 			await changePassword(signedIn(event.locals), requestIdentity(event), fields);
+			event.locals.user = await identify(requestIdentity(event));
 			return { done: 'The password is changed. All other browsers were signed out.' };
 		}),
 	revoke: (event) =>
