@@ -11,10 +11,10 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 	const today = localDay(new Date().toISOString(), ctx.organization.timeZone);
 	const { filters, notes } = parseFilters(url.searchParams, today);
 	const { channels, countries } = filters;
-	const [view, recent, stock, { connections }] = await Promise.all([
+	const [view, recent, stock, connections] = await Promise.all([
 		dashboard(ctx, filters),
 		listOrders(ctx, { channels, countries: countriesOf(countries), limit: TICKER_ROWS }),
-		lowStock(ctx, { limit: 5 }),
+		lowStock(ctx, { limit: 8 }),
 		listConnections(ctx)
 	]);
 	return {
@@ -24,14 +24,7 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 		view,
 		recent: recent.orders,
 		stock,
-		connections: connections.map(({ id, channel, name, status, statusReason, freshAt }) => ({
-			id,
-			channel,
-			name,
-			status,
-			statusReason,
-			freshAt
-		})),
+		connections,
 		viewer: user?.id ?? 'visitor'
 	};
 };
