@@ -202,6 +202,12 @@ test('more than 50 changed orders are told in one event with all their days', as
 	expect(events[0]!.kind === 'orders' && events[0]!.days).toHaveLength(51);
 });
 
+test('an empty payload is a payload', async () => {
+	const { save, rows } = await shop();
+	await save({ ...makeOrder(), payload: '' });
+	expect(await rows('order_payloads', 'order_id')).toMatchObject([{ payload: '' }]);
+});
+
 test('strange but legal text and sizes are stored', async () => {
 	const { save, rows } = await shop();
 	const odd = 'a\0b\ud800 "quoted" \\ \n\t\u2028 😀';

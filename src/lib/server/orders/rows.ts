@@ -74,11 +74,6 @@ export function eventRows(id: string, { entry }: Prepared): BulkRow[] {
 	}));
 }
 
-/** The row of `order_payloads`. */
-export function payloadRow(id: string, { entry }: Prepared): BulkRow {
-	return { order_id: id, organization_id: entry.organizationId, source: entry.order.source, payload: entry.order.payload };
-}
-
 function vanishedRows(stored: StoredBody, lines: BulkRow[], refunds: BulkRow[], refundLines: BulkRow[]) {
 	const kept = new Set([...lines, ...refunds, ...refundLines].map((row) => row.id));
 	const gone = (ids: Iterable<string>) => [...ids].filter((id) => !kept.has(id));

@@ -1,10 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+	bigint,
+	boolean,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	text,
+	uniqueIndex,
+	uuid
+} from 'drizzle-orm/pg-core';
 import { createdAt, id, instant, money, unitPrice } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 import { connections } from '../channels/schema.ts';
 import { customers } from '../customers/schema.ts';
-import { listings, products } from '../catalog/schema.ts';
 
 /**
  * An order as its channel last told it. Amounts are in `currency`, the shop's own; what the buyer saw is kept beside it.
@@ -14,15 +23,32 @@ export const orders = pgTable(
 	'orders',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
-		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
 		channel: text({ enum: ['shopify', 'amazon', 'walmart'] }).notNull(),
 		externalId: text().notNull(),
 		/** The number people use: #AF18941. */
 		name: text().notNull(),
-		kind: text({ enum: ['sale', 'refund_only', 'adjustment', 'test', 'gift_card', 'replacement', 'cancelled'] }).notNull(),
+		kind: text({
+			enum: ['sale', 'refund_only', 'adjustment', 'test', 'gift_card', 'replacement', 'cancelled']
+		}).notNull(),
 		/** open, cancelled; with the two channel words beside it. */
-		status: text({ enum: ['pending', 'paid', 'partially_refunded', 'refunded', 'shipped', 'delivered', 'cancelled', 'other'] }).notNull(),
+		status: text({
+			enum: [
+				'pending',
+				'paid',
+				'partially_refunded',
+				'refunded',
+				'shipped',
+				'delivered',
+				'cancelled',
+				'other'
+			]
+		}).notNull(),
 		financialStatus: text(),
 		fulfillmentStatus: text(),
 		placedAt: instant().notNull(),
@@ -58,7 +84,9 @@ export const orders = pgTable(
 		/** Lower-cased name without a leading #, for search by prefix. */
 		nameKey: text().notNull(),
 		/** Total in ten-thousandths, lowest where unknown. Sorted by this since only leakproof comparisons reach an index through row-level security, and numeric's are not. */
-		totalKey: bigint({ mode: 'number' }).generatedAlwaysAs(sql`coalesce((total * 10000)::bigint, '-9223372036854775808'::bigint)`),
+		totalKey: bigint({ mode: 'number' }).generatedAlwaysAs(
+			sql`coalesce((total * 10000)::bigint, '-9223372036854775808'::bigint)`
+		),
 		/** Of the order as its channel told it, without version and payload: a replay with the same hash writes nothing. */
 		contentHash: text().notNull(),
 		createdAt: createdAt(),
@@ -79,11 +107,14 @@ export const orderLines = pgTable(
 	{
 		id: id(),
 		organizationId: uuid().notNull(),
-		orderId: uuid().notNull().references(() => orders.id, { onDelete: 'cascade' }),
+		orderId: uuid()
+			.notNull()
+			.references(() => orders.id, { onDelete: 'cascade' }),
 		externalId: text().notNull(),
 		position: integer().notNull(),
-		listingId: uuid().notNull().references(() => listings.id),
-		productId: uuid().notNull().references(() => products.id),
+		/** Kept by recording, not by a foreign key: the check costs each line of a backfill, and a scan of all lines each removed listing. */
+		listingId: uuid().notNull(),
+		productId: uuid().notNull(),
 		sku: text(),
 		title: text().notNull(),
 		variantTitle: text(),
@@ -98,7 +129,10 @@ export const orderLines = pgTable(
 		/** Kept but counted nowhere: a quantity-0 line of a file import. */
 		adjustment: jsonb().$type<{ quantity?: string; unitPrice?: string }>()
 	},
-	(t) => [uniqueIndex('order_lines_external').on(t.orderId, t.externalId), index('order_lines_product').on(t.organizationId, t.productId)]
+	(t) => [
+		uniqueIndex('order_lines_external').on(t.orderId, t.externalId),
+		index('order_lines_product').on(t.organizationId, t.productId)
+	]
 );
 
 export const refunds = pgTable(
@@ -106,7 +140,9 @@ export const refunds = pgTable(
 	{
 		id: id(),
 		organizationId: uuid().notNull(),
-		orderId: uuid().notNull().references(() => orders.id, { onDelete: 'cascade' }),
+		orderId: uuid()
+			.notNull()
+			.references(() => orders.id, { onDelete: 'cascade' }),
 		externalId: text().notNull(),
 		/** Refunds are booked on their own day. */
 		refundedAt: instant().notNull(),
@@ -122,8 +158,12 @@ export const refundLines = pgTable(
 	{
 		id: id(),
 		organizationId: uuid().notNull(),
-		orderId: uuid().notNull().references(() => orders.id, { onDelete: 'cascade' }),
-		refundId: uuid().notNull().references(() => refunds.id, { onDelete: 'cascade' }),
+		orderId: uuid()
+			.notNull()
+			.references(() => orders.id, { onDelete: 'cascade' }),
+		refundId: uuid()
+			.notNull()
+			.references(() => refunds.id, { onDelete: 'cascade' }),
 		externalId: text().notNull(),
 		kind: text({ enum: ['item', 'shipping', 'adjustment'] }).notNull(),
 		orderLineId: uuid(),
@@ -133,12 +173,17 @@ export const refundLines = pgTable(
 		tax: money().notNull().default('0'),
 		restocked: boolean().notNull().default(false)
 	},
-	(t) => [uniqueIndex('refund_lines_external').on(t.refundId, t.externalId), index('refund_lines_order').on(t.orderId)]
+	(t) => [
+		uniqueIndex('refund_lines_external').on(t.refundId, t.externalId),
+		index('refund_lines_order').on(t.orderId)
+	]
 );
 
 /** The last payload from which an order was read, for the order page and for replays; expires with the connection's retention. */
 export const orderPayloads = pgTable('order_payloads', {
-	orderId: uuid().primaryKey().references(() => orders.id, { onDelete: 'cascade' }),
+	orderId: uuid()
+		.primaryKey()
+		.references(() => orders.id, { onDelete: 'cascade' }),
 	organizationId: uuid().notNull(),
 	source: text({ enum: ['webhook', 'poll', 'bulk', 'import'] }).notNull(),
 	payload: text().notNull(),
@@ -151,7 +196,9 @@ export const orderEvents = pgTable(
 	{
 		id: id(),
 		organizationId: uuid().notNull(),
-		orderId: uuid().notNull().references(() => orders.id, { onDelete: 'cascade' }),
+		orderId: uuid()
+			.notNull()
+			.references(() => orders.id, { onDelete: 'cascade' }),
 		kind: text().notNull(),
 		at: instant().notNull(),
 		receivedAt: createdAt(),

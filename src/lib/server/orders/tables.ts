@@ -34,11 +34,6 @@ export const REFUND_LINES: BulkTable = {
 	}
 };
 
-export const PAYLOADS: BulkTable = {
-	name: 'order_payloads',
-	columns: { order_id: 'uuid', organization_id: 'uuid', source: 'text', payload: 'text' }
-};
-
 export const EVENTS: BulkTable = {
 	name: 'order_events',
 	columns: { id: 'uuid', organization_id: 'uuid', order_id: 'uuid', kind: 'text', at: 'timestamptz', source: 'text', data: 'jsonb' }
