@@ -9,7 +9,9 @@ export const products = pgTable(
 	'products',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
 		sku: text().notNull(),
 		title: text().notNull(),
 		brand: text(),
@@ -20,7 +22,12 @@ export const products = pgTable(
 		createdAt: createdAt(),
 		updatedAt: createdAt()
 	},
-	(t) => [uniqueIndex('products_sku').on(t.organizationId, t.sku), index('products_category').on(t.organizationId, t.category).where(sql`category is not null`)]
+	(t) => [
+		uniqueIndex('products_sku').on(t.organizationId, t.sku),
+		index('products_category')
+			.on(t.organizationId, t.category)
+			.where(sql`category is not null`)
+	]
 );
 
 /** A product as one connection offers it: a Shopify variant, an Amazon SKU, a Walmart item. */
@@ -28,9 +35,15 @@ export const listings = pgTable(
 	'listings',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
-		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
-		productId: uuid().notNull().references(() => products.id),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
 		/** The channel's id of what is sold (Shopify: the variant's numeric id). `sku:<SKU>` or `title:<title>` where a line names no id. */
 		externalId: text().notNull(),
 		/** The channel's id of the group (Shopify: the product). */
@@ -53,7 +66,11 @@ export const listings = pgTable(
 	(t) => [
 		uniqueIndex('listings_external').on(t.connectionId, t.externalId),
 		index('listings_product').on(t.productId),
-		index('listings_stock').on(t.connectionId, t.externalStockId).where(sql`external_stock_id is not null`),
-		index('listings_sku').on(t.connectionId, t.sku).where(sql`sku is not null`)
+		index('listings_stock')
+			.on(t.connectionId, t.externalStockId)
+			.where(sql`external_stock_id is not null`),
+		index('listings_sku')
+			.on(t.connectionId, t.sku)
+			.where(sql`sku is not null`)
 	]
 );
