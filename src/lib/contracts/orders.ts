@@ -16,8 +16,8 @@ export const orderFiltersSchema = z.strictObject({
 	channels: z.array(z.enum(CHANNELS)).max(3).default([]),
 	statuses: z.array(z.enum(ORDER_STATUS_NAMES)).max(8).default([]),
 	kinds: z.array(z.enum(ORDER_KINDS)).max(7).default([]),
-	/** ISO 3166-1 alpha-2; '' is "none told". */
-	countries: z.array(z.string().max(2)).max(60).default([]),
+	/** ISO 3166-1 alpha-2, or the channel's word where it has no code; '' is "none told". */
+	countries: z.array(z.string().max(200)).max(60).default([]),
 	/** Beginning of an order number, customer name, e-mail or SKU, or words of a product's title. */
 	search: z.string().trim().max(100).default('')
 });

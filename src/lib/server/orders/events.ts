@@ -29,7 +29,7 @@ export function eventsOf(changed: readonly Changed[]): PendingEvent[] {
 }
 
 function eventOfOne(organizationId: string, { id, change, prepared, before, categories }: Changed): PendingEvent {
-	const { channel, order } = prepared.entry;
+	const { channel } = prepared.entry;
 	return {
 		kind: 'order', organizationId, subjectId: id, change, order: liveOrder(id, prepared),
 		deltas: differences(before, prepared.figures), days: daysOf([{ prepared, before }]),

@@ -62,16 +62,18 @@ test('filters are local days, channels, states, kinds and countries', async () =
 	await save([
 		makeOrder({ externalId: '1', name: 'late', placedAt: '2026-11-20T04:59:59Z', address: { country: 'US' } }),
 		makeOrder({ externalId: '2', name: 'early', placedAt: '2026-11-20T05:00:00Z', status: 'shipped', address: { country: 'CA' } }),
+		makeOrder({ externalId: '5', name: 'worded', placedAt: '2026-11-19T05:00:00Z', address: { countryName: 'Unspecified' } }),
 		makeOrder({ externalId: '3', name: 'trial', isTest: true, placedAt: '2026-11-21T05:00:00Z' })
 	]);
 	await save([makeOrder({ externalId: '4', name: 'amazon', placedAt: '2026-11-22T05:00:00Z' })], 'amazon');
 	expect(await names({ from: '2026-11-20', to: '2026-11-20' })).toEqual(['early']);
-	expect(await names({ to: '2026-11-19' })).toEqual(['late']);
+	expect(await names({ to: '2026-11-19' })).toEqual(['late', 'worded']);
+	expect(await names({ countries: ['Unspecified'] })).toEqual(['worded']);
 	expect(await names({ channels: ['amazon'] })).toEqual(['amazon']);
 	expect(await names({ statuses: ['shipped'] })).toEqual(['early']);
 	expect(await names({ kinds: ['test'] })).toEqual(['trial']);
 	expect(await names({ countries: ['US', ''] })).toEqual(['amazon', 'trial', 'late']);
-	expect(await countOrders(ctx(), { to: '2026-11-20' })).toEqual({ count: 2, capped: false, net: [{ currency: 'USD', amount: '20' }] });
+	expect(await countOrders(ctx(), { to: '2026-11-20' })).toEqual({ count: 3, capped: false, net: [{ currency: 'USD', amount: '30' }] });
 });
 
 test('search finds numbers, customers and products by their beginnings', async () => {

@@ -102,7 +102,7 @@ export async function readPage(tx: Tx, ctx: Ctx, wanted: ReturnType<typeof order
 	const found = await Promise.all(branches.map((branch) => sql<ListedOrder[]>`
 		select o.*, c.name as customer_name, c.email as customer_email from (
 			select o.id, o.name, o.channel, o.kind, o.status, o.financial_status, o.fulfillment_status, o.placed_at, o.summary, o.units, o.line_count,
-				o.gross, o.discounts, o.shipping, o.tax, o.total, o.refunded, o.net, o.currency, o.ship_city, o.ship_region, o.ship_country,
+				o.gross, o.discounts, o.shipping, o.tax, o.total, o.refunded, o.net, o.currency, o.ship_city, o.ship_region, coalesce(o.ship_country, o.ship_country_name) as ship_country,
 				o.total_key::text as total_key, o.customer_id
 			from orders o where ${where} and ${branch} and ${after} order by ${order} limit ${limit}
 		) o left join customers c on c.id = o.customer_id and (c.organization_id = ${ctx.organization.id}) is true`));
