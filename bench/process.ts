@@ -77,10 +77,13 @@ export async function startChild({ args, env = {}, port, ready, timeout = 60_000
 	return started;
 }
 
+/** Where planted shops are looked for: nothing answers there, and nothing of ours leaves the machine. */
+const NOBODY = 'http://127.0.0.1:9';
+
 /** Starts the built app on loopback, with its own data directory and without the demo. */
 export async function startApp(given: { dataDir: string; port?: number; env?: Record<string, string>; args?: string[] }): Promise<Child> {
 	const port = given.port ?? (await freePort());
-	const env = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: given.dataDir, DEMO: 'off', LOG_LEVEL: 'warn', ...given.env };
+	const env = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: given.dataDir, DEMO: 'off', LOG_LEVEL: 'warn', SHOPIFY_API_URL: NOBODY, ...given.env };
 	return startChild({ args: [...(given.args ?? []), 'server.js'], env, port, ready: /Tidemark is running at/ });
 }
 

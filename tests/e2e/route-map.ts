@@ -40,6 +40,35 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/[org]': { needs: 'member' },
 	'/[org]/dashboard': { needs: 'analytics.read' },
 	'/[org]/dashboard/data': { needs: 'analytics.read' },
+	'/oauth/shopify': { needs: 'anyone' },
+	'/[org]/orders': { needs: 'orders.read' },
+	'/[org]/orders/export': { needs: 'orders.export' },
+	'/[org]/orders/[id]': { needs: 'orders.read', params: ({ orderId }) => ({ id: orderId }) },
+	'/[org]/orders/[id]/payload': { needs: 'orders.payload', params: ({ orderId }) => ({ id: orderId }) },
+	'/[org]/channels': { needs: 'channels.read' },
+	'/[org]/channels/connect': {
+		needs: 'channels.manage',
+		writes: {
+			client: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain, clientId: 'id', clientSecret: 'secret' }) },
+			token: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain, accessToken: 'shpat_x', clientSecret: 'secret' }) },
+			oauth: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain }) }
+		}
+	},
+	'/[org]/channels/connect/return': { needs: 'channels.manage' },
+	'/[org]/channels/[id]': {
+		needs: 'channels.read',
+		params: ({ shop }) => ({ id: shop.connectionId }),
+		writes: {
+			sync: { needs: 'channels.sync', fields: () => ({}) },
+			pause: { needs: 'channels.manage', fields: () => ({}) },
+			resume: { needs: 'channels.manage', fields: () => ({}) },
+			disconnect: { needs: 'channels.manage', fields: () => ({}) },
+			payload: { needs: 'orders.payload', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) },
+			replay: { needs: 'channels.manage', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) },
+			replayAll: { needs: 'channels.manage', fields: () => ({}) },
+			discard: { needs: 'channels.manage', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) }
+		}
+	},
 	'/[org]/stream': { needs: 'orders.read', endless: true },
 	'/[org]/settings': { needs: 'member' },
 	'/[org]/settings/members': {
@@ -49,7 +78,7 @@ export const ROUTES: Record<string, RouteCase> = {
 			resend: { needs: 'members.manage', fields: ({ invitationId }) => ({ id: invitationId }) },
 			revoke: { needs: 'members.manage', fields: ({ invitationId }) => ({ id: invitationId }) },
 			change: { needs: 'members.manage', fields: ({ viewerId }) => ({ userId: viewerId, role: 'admin' }) },
-			remove: { needs: 'members.manage', fields: ({ viewerId }) => ({ userId: viewerId }) }
+			remove: { needs: 'members.manage', fields: ({ adminId }) => ({ userId: adminId }) }
 		}
 	},
 	'/[org]/settings/organization': {

@@ -18,6 +18,7 @@ export interface Planted extends Tenant {
 	productId: string;
 	invitationId: string;
 	viewerId: string;
+	adminId: string;
 	deadLetterId: string;
 	runId: string;
 	/** Cookies of one member per role. */
@@ -62,7 +63,7 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 	}
 	return {
 		...tenant, mark, shop, cookies, invitationId, orderId: order!.id, productId: product!.id, deadLetterId: dead!.id, runId: run!.id,
-		viewerId: members.get('viewer')!
+		viewerId: members.get('viewer')!, adminId: members.get('admin')!
 	};
 }
 
