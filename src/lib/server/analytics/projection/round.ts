@@ -71,7 +71,9 @@ async function ordersOf({ state, to, orderIds, productIds }: Pending): Promise<T
 		ingest,
 		`
 		select distinct toString(product_id) as id, category from ${database}.daily_sales_summary
-		where organization_id = ${uuid(organizationId)} and grain = 'product' and product_id in (${productIds.map(uuid).join(',')})`
+		where organization_id = ${uuid(organizationId)} and grain = 'product' and product_id in (${productIds.map(uuid).join(',')})
+			and (day, build) in (select day, argMax(build, (position, build)) from ${database}.cells
+				where organization_id = ${uuid(organizationId)} and generation = ${Number(state.generation)} group by day)`
 	);
 	const now = new Map(categories.map((row) => [row.id, row.category]));
 	const moved = [
