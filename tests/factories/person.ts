@@ -23,17 +23,31 @@ export async function makePerson(given: { name?: string; email?: string } = {}):
 	const browser = makeBrowser();
 	const email = given.email ?? `person-${newId().slice(-12)}@example.com`;
 	const { slug } = await signUp(browser.request, {
-		name: given.name ?? 'Mara Okafor', email, password: PASSWORD, organizationName: 'Own shop', currency: 'USD', timeZone: 'UTC', locale: 'en-US'
+		name: given.name ?? 'Mara Okafor',
+		email,
+		password: PASSWORD,
+		organizationName: 'Own shop',
+		currency: 'USD',
+		timeZone: 'UTC',
+		locale: 'en-US'
 	});
 	await backgroundDone();
 	return { browser, email, slug, user: async () => (await identify(browser.request))! };
 }
 
 /** Adds a person to an organization and answers their context there. */
-export async function addMember(organization: TestOrganization, person: TestPerson, role: Role, scope: Scope | null = null): Promise<Ctx> {
+export async function addMember(
+	organization: TestOrganization,
+	person: TestPerson,
+	role: Role,
+	scope: Scope | null = null
+): Promise<Ctx> {
 	const user = await person.user();
-	await asSystem('sign-up: make a person and an organization', ({ sql }) => sql`
+	await asSystem(
+		'sign-up: make a person and an organization',
+		({ sql }) => sql`
 		insert into members (organization_id, user_id, role, scope)
-		values (${organization.organization.id}, ${user.id}, ${role}, ${scope && sql.json(scope as Record<string, string[]>)})`);
+		values (${organization.organization.id}, ${user.id}, ${role}, ${scope && sql.json(scope as Record<string, string[]>)})`
+	);
 	return ctxFor(user, organization.organization.slug, person.browser.request);
 }

@@ -66,7 +66,12 @@ export function passwordStrength(password: string): 'fair' | 'strong' {
 
 function isCommon(lower: string): boolean {
 	const plain = spell(lower);
-	const letters = [stripEnds(lower), stripEnds(plain), spell(stripEnds(lower)), plain.replace(/[^\p{L}]/gu, '')];
+	const letters = [
+		stripEnds(lower),
+		stripEnds(plain),
+		spell(stripEnds(lower)),
+		plain.replace(/[^\p{L}]/gu, '')
+	];
 	if (letters.some((word) => word === '' || COMMON_WORDS.has(word) || COMMON_WORDS.has(halfOf(word))))
 		return true;
 	if (

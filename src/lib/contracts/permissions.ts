@@ -2,7 +2,13 @@
 export const ROLES = ['owner', 'admin', 'manager', 'analyst', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const ROLE_NAMES: Record<Role, string> = { owner: 'Owner', admin: 'Admin', manager: 'Manager', analyst: 'Analyst', viewer: 'Viewer' };
+export const ROLE_NAMES: Record<Role, string> = {
+	owner: 'Owner',
+	admin: 'Admin',
+	manager: 'Manager',
+	analyst: 'Analyst',
+	viewer: 'Viewer'
+};
 /** What a role may do, in a line. */
 export const ROLE_NOTES: Record<Role, string> = {
 	owner: 'Everything, and decides who owns',

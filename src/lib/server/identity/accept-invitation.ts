@@ -41,12 +41,17 @@ export async function findInvitation(request: RequestIdentity, link: string): Pr
  * Joins the organization as the person signed in, whose address must be the invited one. Answers the organization's slug.
  * @throws Conflict when the link does not work any more; Forbidden for another person
  */
-export async function acceptInvitation(user: SignedIn, request: RequestIdentity, input: unknown): Promise<{ slug: string }> {
+export async function acceptInvitation(
+	user: SignedIn,
+	request: RequestIdentity,
+	input: unknown
+): Promise<{ slug: string }> {
 	const given = parse(z.strictObject({ token }), input);
 	return asSystem('invitation: find by token', async (tx) => {
 		const invitation = await openInvitation(tx, given.token, true);
 		if (!invitation) throw new Conflict(GONE);
-		if (invitation.email.toLowerCase() !== user.email.toLowerCase()) throw new Forbidden(`This invitation is for ${invitation.email}. Sign out, then open it again.`);
+		if (invitation.email.toLowerCase() !== user.email.toLowerCase())
+			throw new Forbidden(`This invitation is for ${invitation.email}. Sign out, then open it again.`);
 		await tx.sql`update users set email_verified_at = coalesce(email_verified_at, now()) where id = ${user.id}`;
 		await join(tx, invitation, user.id, request);
 		return { slug: invitation.slug };
@@ -71,8 +76,15 @@ export async function acceptAsNewcomer(request: RequestIdentity, input: unknown)
 	const session = await asSystem('invitation: find by token', async (tx) => {
 		const invitation = await openInvitation(tx, given.token, true);
 		if (!invitation) throw new Conflict(GONE);
-		if (invitation.hasAccount) throw new Conflict('This address has an account already. Sign in, then open the invitation again.');
-		await insertUser(tx, { id: userId, name: given.name, email: invitation.email, passwordHash, verified: true });
+		if (invitation.hasAccount)
+			throw new Conflict('This address has an account already. Sign in, then open the invitation again.');
+		await insertUser(tx, {
+			id: userId,
+			name: given.name,
+			email: invitation.email,
+			passwordHash,
+			verified: true
+		});
 		await join(tx, invitation, userId, request);
 		await endPresentedSession(tx, request);
 		return startSession(tx, userId, request);
@@ -95,6 +107,10 @@ async function join(tx: Tx, invitation: Row, userId: string, request: RequestIde
 	const { organizationId, id, role } = invitation;
 	await tx.sql`update invitations set accepted_at = now() where id = ${id}`;
 	await tx.sql`insert into members (organization_id, user_id, role) values (${organizationId}, ${userId}, ${role}) on conflict do nothing`;
-	const acting = { organization: { id: organizationId }, actor: { kind: 'member' as const, userId }, requestId: request.requestId };
+	const acting = {
+		organization: { id: organizationId },
+		actor: { kind: 'member' as const, userId },
+		requestId: request.requestId
+	};
 	await audit(tx, acting, 'member.joined', { kind: 'invitation', id }, { role });
 }

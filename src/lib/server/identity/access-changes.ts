@@ -5,5 +5,8 @@ import { closeStreams } from '../live/index.ts';
  * again and are asked anew who they are. Call after the commit. Streams of other processes end at their own age limit.
  */
 export function accessChanged({ userId, organizationId }: { userId: string; organizationId?: string }): void {
-	closeStreams((owner) => owner.userId === userId && (organizationId === undefined || owner.organizationId === organizationId));
+	closeStreams(
+		(owner) =>
+			owner.userId === userId && (organizationId === undefined || owner.organizationId === organizationId)
+	);
 }

@@ -13,6 +13,9 @@ export function can(ctx: Ctx, permission: Permission): boolean {
  */
 export function require(ctx: Ctx, permission: Permission): void {
 	if (can(ctx, permission)) return;
-	if (ctx.actor.kind === 'visitor') throw new Forbidden('The demo is for looking around and cannot be changed. Sign up for an organization of your own.');
+	if (ctx.actor.kind === 'visitor')
+		throw new Forbidden(
+			'The demo is for looking around and cannot be changed. Sign up for an organization of your own.'
+		);
 	throw new Forbidden();
 }

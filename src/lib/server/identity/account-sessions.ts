@@ -21,10 +21,13 @@ export interface SessionView {
 
 /** A person's signed-in browsers, this one first, then the latest seen. */
 export async function listSessions(user: SignedIn): Promise<SessionView[]> {
-	const rows = await asSystem('account: verify, reset, sessions of a person', ({ sql }) =>
-		sql<(Omit<SessionView, 'browser'> & { userAgent: string })[]>`
+	const rows = await asSystem(
+		'account: verify, reset, sessions of a person',
+		({ sql }) =>
+			sql<(Omit<SessionView, 'browser'> & { userAgent: string })[]>`
 			select public_id, user_agent, address, created_at as started_at, last_seen_at, id = ${user.sessionId} as current
-			from sessions where user_id = ${user.id} and expires_at > now() order by current desc, last_seen_at desc limit 100`);
+			from sessions where user_id = ${user.id} and expires_at > now() order by current desc, last_seen_at desc limit 100`
+	);
 	return rows.map(({ userAgent, ...row }) => ({ ...row, browser: browserName(userAgent) }));
 }
 
@@ -32,7 +35,8 @@ export async function listSessions(user: SignedIn): Promise<SessionView[]> {
 export async function revokeSession(user: SignedIn, request: RequestIdentity, input: unknown): Promise<void> {
 	const { publicId } = parse(z.strictObject({ publicId: z.uuid({ error: 'Choose a session.' }) }), input);
 	await asSystem('account: verify, reset, sessions of a person', async (tx) => {
-		const [gone] = await tx.sql`delete from sessions where user_id = ${user.id} and public_id = ${publicId} returning id`;
+		const [gone] =
+			await tx.sql`delete from sessions where user_id = ${user.id} and public_id = ${publicId} returning id`;
 		if (!gone) throw new NotFound('This session');
 		await auditPerson(tx, user.id, 'session.revoked', request.requestId);
 	});
@@ -42,8 +46,10 @@ export async function revokeSession(user: SignedIn, request: RequestIdentity, in
 /** Signs out every browser of this person but the one that asks; answers how many. */
 export async function revokeOtherSessions(user: SignedIn, request: RequestIdentity): Promise<number> {
 	const count = await asSystem('account: verify, reset, sessions of a person', async (tx) => {
-		const gone = await tx.sql`delete from sessions where user_id = ${user.id} and id <> ${user.sessionId} returning id`;
-		if (gone.length > 0) await auditPerson(tx, user.id, 'session.revoked', request.requestId, { count: gone.length });
+		const gone =
+			await tx.sql`delete from sessions where user_id = ${user.id} and id <> ${user.sessionId} returning id`;
+		if (gone.length > 0)
+			await auditPerson(tx, user.id, 'session.revoked', request.requestId, { count: gone.length });
 		return gone.length;
 	});
 	if (count > 0) accessChanged({ userId: user.id });

@@ -8,8 +8,19 @@ import { newId } from '../platform/ids.ts';
 import { keptMails } from '../platform/mail/outbox.ts';
 import { asSystem } from '../platform/system.ts';
 import {
-	changeName, changePassword, findReset, identify, listSessions, requestPasswordReset, resendVerification, resetPassword,
-	revokeOtherSessions, revokeSession, signIn, verifyEmail, WrongCredentials
+	changeName,
+	changePassword,
+	findReset,
+	identify,
+	listSessions,
+	requestPasswordReset,
+	resendVerification,
+	resetPassword,
+	revokeOtherSessions,
+	revokeSession,
+	signIn,
+	verifyEmail,
+	WrongCredentials
 } from './index.ts';
 
 vi.mock('../platform/crypto.ts', async (original) => {
@@ -50,13 +61,19 @@ test('a reset link sets the password once and ends every session', async () => {
 	await requestPasswordReset(makeBrowser().request, { email: person.email.toUpperCase() });
 	const [link] = await mailTo(person.email, /new Tidemark password/);
 	expect(await findReset(makeBrowser().request, link!)).toEqual({ email: person.email });
-	await expect(resetPassword(makeBrowser().request, { token: link, password: 'too short' })).rejects.toThrow(Invalid);
+	await expect(resetPassword(makeBrowser().request, { token: link, password: 'too short' })).rejects.toThrow(
+		Invalid
+	);
 	await resetPassword(makeBrowser().request, { token: link, password: NEXT });
 	expect(await identify(person.browser.request)).toBeNull();
 	expect(await identify(other.request)).toBeNull();
-	await expect(resetPassword(makeBrowser().request, { token: link, password: 'eleven red wagons' })).rejects.toThrow(Conflict);
+	await expect(
+		resetPassword(makeBrowser().request, { token: link, password: 'eleven red wagons' })
+	).rejects.toThrow(Conflict);
 	expect(await findReset(makeBrowser().request, link!)).toBeNull();
-	await expect(signIn(makeBrowser().request, { email: person.email, password: PASSWORD })).rejects.toThrow(WrongCredentials);
+	await expect(signIn(makeBrowser().request, { email: person.email, password: PASSWORD })).rejects.toThrow(
+		WrongCredentials
+	);
 	await signIn(makeBrowser().request, { email: person.email, password: NEXT });
 });
 
@@ -64,7 +81,11 @@ test('a reset link used twice at the same moment works once', async () => {
 	const person = await makePerson();
 	await requestPasswordReset(makeBrowser().request, { email: person.email });
 	const [link] = await mailTo(person.email, /new Tidemark password/);
-	const tries = await Promise.allSettled([NEXT, 'eleven red wagons'].map((password) => resetPassword(makeBrowser().request, { token: link, password })));
+	const tries = await Promise.allSettled(
+		[NEXT, 'eleven red wagons'].map((password) =>
+			resetPassword(makeBrowser().request, { token: link, password })
+		)
+	);
 	expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
 
@@ -74,18 +95,28 @@ test('a reset link ends after an hour, and is no verification link', async () =>
 	const [link] = await mailTo(person.email, /new Tidemark password/);
 	await expect(verifyEmail(makeBrowser().request, { token: link })).rejects.toThrow(Conflict);
 	const user = await person.user();
-	const [token] = await asSystem('doctor: check the installation', ({ sql }) => sql<{ minutes: number }[]>`
-		select round(extract(epoch from expires_at - now()) / 60)::int as minutes from email_tokens where user_id = ${user.id} and purpose = 'reset'`);
+	const [token] = await asSystem(
+		'doctor: check the installation',
+		({ sql }) => sql<{ minutes: number }[]>`
+		select round(extract(epoch from expires_at - now()) / 60)::int as minutes from email_tokens where user_id = ${user.id} and purpose = 'reset'`
+	);
 	expect(token!.minutes).toBe(60);
-	await asSystem('account: verify, reset, sessions of a person', ({ sql }) => sql`update email_tokens set expires_at = now() where user_id = ${user.id}`);
-	await expect(resetPassword(makeBrowser().request, { token: link, password: NEXT })).rejects.toThrow(/older than an hour/);
+	await asSystem(
+		'account: verify, reset, sessions of a person',
+		({ sql }) => sql`update email_tokens set expires_at = now() where user_id = ${user.id}`
+	);
+	await expect(resetPassword(makeBrowser().request, { token: link, password: NEXT })).rejects.toThrow(
+		/older than an hour/
+	);
 });
 
 test('asking for a reset answers the same for an unknown address, with no argon2 either way', async () => {
 	const person = await makePerson();
 	vi.clearAllMocks();
 	expect(await requestPasswordReset(makeBrowser().request, { email: person.email })).toBeUndefined();
-	expect(await requestPasswordReset(makeBrowser().request, { email: 'stranger@example.com' })).toBeUndefined();
+	expect(
+		await requestPasswordReset(makeBrowser().request, { email: 'stranger@example.com' })
+	).toBeUndefined();
 	expect(await mailTo('stranger@example.com', /./)).toEqual([]);
 	expect(crypto.hashPassword).not.toHaveBeenCalled();
 	expect(crypto.verifyPassword).not.toHaveBeenCalled();
@@ -93,16 +124,26 @@ test('asking for a reset answers the same for an unknown address, with no argon2
 
 test('mails are limited per account', async () => {
 	const person = await makePerson();
-	for (let tries = 0; tries < 5; tries++) await requestPasswordReset(makeBrowser().request, { email: person.email });
-	await expect(requestPasswordReset(makeBrowser().request, { email: person.email })).rejects.toThrow(RateLimited);
+	for (let tries = 0; tries < 5; tries++)
+		await requestPasswordReset(makeBrowser().request, { email: person.email });
+	await expect(requestPasswordReset(makeBrowser().request, { email: person.email })).rejects.toThrow(
+		RateLimited
+	);
 });
 
 test('a changed password signs out all others and gives this browser a new token', async () => {
 	const person = await makePerson();
 	const other = await anotherBrowser(person);
 	const before = person.browser.jar.get('__Host-tidemark');
-	await expect(changePassword(await person.user(), person.browser.request, { current: 'wrong one here', password: NEXT })).rejects.toMatchObject({ fields: { current: expect.stringMatching(/not the present/) } });
-	await expect(changePassword(await person.user(), person.browser.request, { current: PASSWORD, password: 'password123' })).rejects.toMatchObject({ fields: { password: expect.any(String) } });
+	await expect(
+		changePassword(await person.user(), person.browser.request, { current: 'wrong one here', password: NEXT })
+	).rejects.toMatchObject({ fields: { current: expect.stringMatching(/not the present/) } });
+	await expect(
+		changePassword(await person.user(), person.browser.request, {
+			current: PASSWORD,
+			password: 'password123'
+		})
+	).rejects.toMatchObject({ fields: { password: expect.any(String) } });
 	expect(await identify(other.request)).not.toBeNull();
 	await changePassword(await person.user(), person.browser.request, { current: PASSWORD, password: NEXT });
 	expect(person.browser.jar.get('__Host-tidemark')).not.toBe(before);
@@ -117,10 +158,15 @@ test('sessions are listed and revoked by their owner only', async () => {
 	const other = await anotherBrowser(person);
 	const user = await person.user();
 	const sessions = await listSessions(user);
-	expect(sessions.map(({ current, browser }) => [current, browser])).toEqual([[true, 'Unknown browser'], [false, 'Firefox on Windows']]);
+	expect(sessions.map(({ current, browser }) => [current, browser])).toEqual([
+		[true, 'Unknown browser'],
+		[false, 'Firefox on Windows']
+	]);
 	expect(JSON.stringify(sessions)).not.toContain(user.sessionId);
 	const { publicId } = sessions[1]!;
-	await expect(revokeSession(await stranger.user(), stranger.browser.request, { publicId })).rejects.toThrow(NotFound);
+	await expect(revokeSession(await stranger.user(), stranger.browser.request, { publicId })).rejects.toThrow(
+		NotFound
+	);
 	expect(await identify(other.request)).not.toBeNull();
 	await revokeSession(user, person.browser.request, { publicId });
 	await expect(revokeSession(user, person.browser.request, { publicId })).rejects.toThrow(NotFound);
@@ -133,7 +179,9 @@ test('sessions are listed and revoked by their owner only', async () => {
 
 test('a name is changed, and extra fields change nothing', async () => {
 	const person = await makePerson();
-	await expect(changeName(await person.user(), person.browser.request, { name: 'New', emailVerifiedAt: '2026-01-01' })).rejects.toThrow(Invalid);
+	await expect(
+		changeName(await person.user(), person.browser.request, { name: 'New', emailVerifiedAt: '2026-01-01' })
+	).rejects.toThrow(Invalid);
 	await changeName(await person.user(), person.browser.request, { name: '  Ada Lovelace ' });
 	expect(await person.user()).toMatchObject({ name: 'Ada Lovelace', emailVerified: false });
 });
@@ -151,7 +199,9 @@ test('a flood of sign-ins hashes two at a time, and the overflow is sent away at
 	});
 	const errors: unknown[] = [];
 	const tries = Array.from({ length: 80 }, () =>
-		signIn(makeBrowser().request, { email: `${newId()}@example.com`, password: 'x' }).catch((error: unknown) => void errors.push(error))
+		signIn(makeBrowser().request, { email: `${newId()}@example.com`, password: 'x' }).catch(
+			(error: unknown) => void errors.push(error)
+		)
 	);
 	// 2 work, 48 wait, 30 are told to come back
 	await vi.waitFor(() => expect(errors).toHaveLength(30), { timeout: 10_000 });

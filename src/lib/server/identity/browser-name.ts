@@ -1,10 +1,21 @@
 const BROWSERS: [RegExp, string][] = [
-	[/Edg(e|A|iOS)?\//, 'Edge'], [/OPR\/|Opera/, 'Opera'], [/SamsungBrowser\//, 'Samsung Internet'], [/Firefox\/|FxiOS\//, 'Firefox'],
-	[/HeadlessChrome\//, 'Headless Chrome'], [/Chrome\/|CriOS\//, 'Chrome'], [/Safari\//, 'Safari'], [/^curl\//, 'curl']
+	[/Edg(e|A|iOS)?\//, 'Edge'],
+	[/OPR\/|Opera/, 'Opera'],
+	[/SamsungBrowser\//, 'Samsung Internet'],
+	[/Firefox\/|FxiOS\//, 'Firefox'],
+	[/HeadlessChrome\//, 'Headless Chrome'],
+	[/Chrome\/|CriOS\//, 'Chrome'],
+	[/Safari\//, 'Safari'],
+	[/^curl\//, 'curl']
 ];
 const SYSTEMS: [RegExp, string][] = [
-	[/iPhone|iPod/, 'iPhone'], [/iPad/, 'iPad'], [/Android/, 'Android'], [/CrOS/, 'ChromeOS'], [/Windows/, 'Windows'],
-	[/Mac OS X|Macintosh/, 'macOS'], [/Linux/, 'Linux']
+	[/iPhone|iPod/, 'iPhone'],
+	[/iPad/, 'iPad'],
+	[/Android/, 'Android'],
+	[/CrOS/, 'ChromeOS'],
+	[/Windows/, 'Windows'],
+	[/Mac OS X|Macintosh/, 'macOS'],
+	[/Linux/, 'Linux']
 ];
 
 /** A user agent in words a person recognises: "Firefox on Windows". */

@@ -21,14 +21,23 @@ const passwordSchema = z.strictObject({ current: password, password });
  * Changes the password of the person signed in. Every session ends; this browser gets a new one.
  * @throws Invalid on `current` when it is wrong, on `password` when it is too weak; RateLimited
  */
-export async function changePassword(user: SignedIn, request: RequestIdentity, input: unknown): Promise<void> {
+export async function changePassword(
+	user: SignedIn,
+	request: RequestIdentity,
+	input: unknown
+): Promise<void> {
 	await limits.passwordByAccount.take(user.id);
 	const given = parse(passwordSchema, input);
-	const [stored] = await asSystem('account: verify, reset, sessions of a person', ({ sql }) => sql<{ passwordHash: string }[]>`
-		select password_hash from users where id = ${user.id}`);
+	const [stored] = await asSystem(
+		'account: verify, reset, sessions of a person',
+		({ sql }) => sql<{ passwordHash: string }[]>`
+		select password_hash from users where id = ${user.id}`
+	);
 	if (!stored) throw new Unauthenticated();
-	if (!(await verifyInTurn(stored.passwordHash, given.current))) throw new Invalid({ current: 'This is not the present password.' });
-	if (given.password === given.current) throw new Invalid({ password: 'This is the present password. Choose another.' });
+	if (!(await verifyInTurn(stored.passwordHash, given.current)))
+		throw new Invalid({ current: 'This is not the present password.' });
+	if (given.password === given.current)
+		throw new Invalid({ password: 'This is the present password. Choose another.' });
 	assertGoodPassword('password', given.password, user.email);
 	const passwordHash = await hashInTurn(given.password);
 	const session = await asSystem('account: verify, reset, sessions of a person', async (tx) => {
@@ -43,14 +52,21 @@ export async function changePassword(user: SignedIn, request: RequestIdentity, i
 	});
 	handOver(request, session);
 	accessChanged({ userId: user.id });
-	inBackground('password mail', () => send({ to: user.email, ...passwordChangedMail(user.name, `${publicOrigin()}/reset`), idempotencyKey: newId() }));
+	inBackground('password mail', () =>
+		send({
+			to: user.email,
+			...passwordChangedMail(user.name, `${publicOrigin()}/reset`),
+			idempotencyKey: newId()
+		})
+	);
 }
 
 /** Changes the name others see. @throws Invalid */
 export async function changeName(user: SignedIn, request: RequestIdentity, input: unknown): Promise<void> {
 	const { name } = parse(z.strictObject({ name: personName }), input);
 	await asSystem('account: verify, reset, sessions of a person', async (tx) => {
-		const [changed] = await tx.sql`update users set name = ${name} where id = ${user.id} and name <> ${name} returning id`;
+		const [changed] =
+			await tx.sql`update users set name = ${name} where id = ${user.id} and name <> ${name} returning id`;
 		if (changed) await auditPerson(tx, user.id, 'user.renamed', request.requestId);
 	});
 }

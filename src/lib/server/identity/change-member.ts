@@ -35,7 +35,13 @@ export async function changeMember(ctx: Ctx, input: unknown): Promise<void> {
 		const current = await lockForChange(tx, ctx, wanted.userId, wanted.role);
 		await tx.sql`update members set role = ${wanted.role}, scope = ${scope ? tx.sql.json(scope as Record<string, string[]>) : null}
 			where organization_id = ${ctx.organization.id} and user_id = ${wanted.userId}`;
-		await audit(tx, ctx, 'member.changed', { kind: 'user', id: wanted.userId }, { roleBefore: current, role: wanted.role, ...scope });
+		await audit(
+			tx,
+			ctx,
+			'member.changed',
+			{ kind: 'user', id: wanted.userId },
+			{ roleBefore: current, role: wanted.role, ...scope }
+		);
 	});
 	accessChanged({ userId: wanted.userId, organizationId: ctx.organization.id });
 }
@@ -53,7 +59,13 @@ export async function removeMember(ctx: Ctx, input: unknown): Promise<void> {
 	await inOrganization(ctx.organization.id, async (tx) => {
 		const current = await lockForChange(tx, ctx, userId, null);
 		await tx.sql`delete from members where organization_id = ${ctx.organization.id} and user_id = ${userId}`;
-		await audit(tx, ctx, leaving ? 'member.left' : 'member.removed', { kind: 'user', id: userId }, { roleBefore: current });
+		await audit(
+			tx,
+			ctx,
+			leaving ? 'member.left' : 'member.removed',
+			{ kind: 'user', id: userId },
+			{ roleBefore: current }
+		);
 	});
 	accessChanged({ userId, organizationId: ctx.organization.id });
 }
@@ -64,7 +76,10 @@ async function lockForChange({ sql }: Tx, ctx: Ctx, userId: string, next: Role |
 		select user_id, role from members where organization_id = ${ctx.organization.id} order by user_id for update`;
 	const current = members.find((member) => member.userId === userId)?.role;
 	if (!current) throw new NotFound('This member');
-	const actorRole = ctx.actor.kind === 'member' ? members.find((member) => 'userId' in ctx.actor && member.userId === ctx.actor.userId)?.role : 'owner';
+	const actorRole =
+		ctx.actor.kind === 'member'
+			? members.find((member) => 'userId' in ctx.actor && member.userId === ctx.actor.userId)?.role
+			: 'owner';
 	if (!actorRole) throw new NotFound('This organization');
 	const owners = members.filter((member) => member.role === 'owner').length;
 	const problem = roleChangeProblem({ actorRole, current, next, owners });

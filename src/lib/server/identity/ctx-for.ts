@@ -15,13 +15,22 @@ type Found = Organization & { role: Role | null; scope: Scope | null };
  * @throws Unauthenticated without a session
  * @throws NotFound for an organization that does not exist or is not this person's: both look the same
  */
-export async function ctxFor(user: SignedIn | null, organizationSlug: string, request: RequestIdentity): Promise<Ctx> {
-	const found = await asSystem('sign-in: find a person, their session, their organizations', (tx) => findOrganization(tx, organizationSlug, user?.id ?? null));
+export async function ctxFor(
+	user: SignedIn | null,
+	organizationSlug: string,
+	request: RequestIdentity
+): Promise<Ctx> {
+	const found = await asSystem('sign-in: find a person, their session, their organizations', (tx) =>
+		findOrganization(tx, organizationSlug, user?.id ?? null)
+	);
 	if (user && found?.role) {
 		const { role, scope, ...organization } = found;
 		return {
-			organization, actor: { kind: 'member', userId: user.id }, permissions: new Set(permissionsOf(role)),
-			scope: role === 'manager' ? scope : null, requestId: request.requestId
+			organization,
+			actor: { kind: 'member', userId: user.id },
+			permissions: new Set(permissionsOf(role)),
+			scope: role === 'manager' ? scope : null,
+			requestId: request.requestId
 		};
 	}
 	if (found?.isDemo && settings().DEMO && hasDemoCookie(request)) {
@@ -32,7 +41,11 @@ export async function ctxFor(user: SignedIn | null, organizationSlug: string, re
 	throw new NotFound('This organization');
 }
 
-async function findOrganization({ sql }: Tx, slug: string, userId: string | null): Promise<Found | undefined> {
+async function findOrganization(
+	{ sql }: Tx,
+	slug: string,
+	userId: string | null
+): Promise<Found | undefined> {
 	const [row] = await sql<Found[]>`
 		select o.id, o.slug, o.name, o.currency, o.time_zone, o.locale, o.plan, o.is_demo, m.role, m.scope
 		from organizations o left join members m on m.organization_id = o.id and m.user_id = ${userId}
@@ -42,7 +55,13 @@ async function findOrganization({ sql }: Tx, slug: string, userId: string | null
 
 /** A visitor of the shared demo organization: may look, nothing else. */
 export function visitorCtx(organization: Organization, requestId: string): Ctx {
-	return { organization, actor: { kind: 'visitor' }, permissions: new Set(DEMO_PERMISSIONS), scope: null, requestId };
+	return {
+		organization,
+		actor: { kind: 'visitor' },
+		permissions: new Set(DEMO_PERMISSIONS),
+		scope: null,
+		requestId
+	};
 }
 
 /**
@@ -50,8 +69,17 @@ export function visitorCtx(organization: Organization, requestId: string): Ctx {
  * @throws NotFound when the organization was deleted meanwhile
  */
 export async function jobCtx(organizationId: string, jobName: string): Promise<Ctx> {
-	const [organization] = await inOrganization(organizationId, ({ sql }) => sql<Organization[]>`
-		select id, slug, name, currency, time_zone, locale, plan, is_demo from organizations where id = ${organizationId}`);
+	const [organization] = await inOrganization(
+		organizationId,
+		({ sql }) => sql<Organization[]>`
+		select id, slug, name, currency, time_zone, locale, plan, is_demo from organizations where id = ${organizationId}`
+	);
 	if (!organization) throw new NotFound('This organization');
-	return { organization, actor: { kind: 'job', name: jobName }, permissions: new Set(Object.keys(PERMISSIONS)), scope: null, requestId: newId() };
+	return {
+		organization,
+		actor: { kind: 'job', name: jobName },
+		permissions: new Set(Object.keys(PERMISSIONS)),
+		scope: null,
+		requestId: newId()
+	};
 }

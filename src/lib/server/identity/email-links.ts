@@ -15,7 +15,12 @@ export function publicOrigin(): string {
 }
 
 /** Makes a one-time token; earlier ones for the same purpose stop working. */
-export async function makeEmailToken({ sql }: Tx, userId: string, purpose: Purpose, email: string): Promise<string> {
+export async function makeEmailToken(
+	{ sql }: Tx,
+	userId: string,
+	purpose: Purpose,
+	email: string
+): Promise<string> {
 	const token = randomToken(20);
 	await sql`delete from email_tokens where (user_id = ${userId} and purpose = ${purpose}) or expires_at < now()`;
 	await sql`insert into email_tokens (id, user_id, purpose, email, expires_at)
@@ -24,14 +29,22 @@ export async function makeEmailToken({ sql }: Tx, userId: string, purpose: Purpo
 }
 
 /** Who a token belongs to, while it works; looks only. */
-export async function peekEmailToken({ sql }: Tx, purpose: Purpose, token: string): Promise<{ userId: string; email: string } | null> {
+export async function peekEmailToken(
+	{ sql }: Tx,
+	purpose: Purpose,
+	token: string
+): Promise<{ userId: string; email: string } | null> {
 	const [row] = await sql<{ userId: string; email: string }[]>`
 		select user_id, email from email_tokens where id = ${sha256(token)} and purpose = ${purpose} and expires_at > now()`;
 	return row ?? null;
 }
 
 /** Uses a token up; null when it was used, replaced or is too old. Two at once: one gets it. */
-export async function takeEmailToken({ sql }: Tx, purpose: Purpose, token: string): Promise<{ userId: string; email: string } | null> {
+export async function takeEmailToken(
+	{ sql }: Tx,
+	purpose: Purpose,
+	token: string
+): Promise<{ userId: string; email: string } | null> {
 	const [row] = await sql<{ userId: string; email: string }[]>`
 		delete from email_tokens where id = ${sha256(token)} and purpose = ${purpose} and expires_at > now() returning user_id, email`;
 	return row ?? null;

@@ -16,8 +16,14 @@ import type { RequestIdentity, SignedIn } from './request-identity.ts';
 /** Sends the verification mail after the answer is given; a mail service that is down does not keep anyone from signing up. */
 export function postVerification(user: Pick<SignedIn, 'id' | 'email' | 'name'>): void {
 	inBackground('verification mail', async () => {
-		const link = await asSystem('account: verify, reset, sessions of a person', (tx) => makeEmailToken(tx, user.id, 'verify', user.email));
-		await send({ to: user.email, ...verificationMail(user.name, `${publicOrigin()}/verify?token=${link}`), idempotencyKey: newId() });
+		const link = await asSystem('account: verify, reset, sessions of a person', (tx) =>
+			makeEmailToken(tx, user.id, 'verify', user.email)
+		);
+		await send({
+			to: user.email,
+			...verificationMail(user.name, `${publicOrigin()}/verify?token=${link}`),
+			idempotencyKey: newId()
+		});
 	});
 }
 
@@ -46,6 +52,9 @@ export async function verifyEmail(request: RequestIdentity, input: unknown): Pro
 		if (verified) await auditPerson(tx, taken.userId, 'email.verified', request.requestId);
 		return verified ? taken.email : null;
 	});
-	if (!email) throw new Conflict('This link was used already, or is older than a day. Sign in and ask for a new one under Settings, Security.');
+	if (!email)
+		throw new Conflict(
+			'This link was used already, or is older than a day. Sign in and ask for a new one under Settings, Security.'
+		);
 	return { email };
 }

@@ -11,7 +11,8 @@ const queue: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 	if (running >= AT_ONCE) {
-		if (queue.length >= WAITING) throw new Unavailable('Many people are signing in right now. Wait a few seconds and try again.', 3);
+		if (queue.length >= WAITING)
+			throw new Unavailable('Many people are signing in right now. Wait a few seconds and try again.', 3);
 		await new Promise<void>((resolve) => queue.push(resolve)); // the one before hands its place over
 	} else running++;
 	try {

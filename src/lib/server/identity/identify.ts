@@ -12,7 +12,11 @@ export interface SignedIn {
 
 /** What hooks.server.ts knows of a request. `secure` is true on https: it decides the cookie's name and flags. */
 export interface RequestIdentity {
-	cookies: { get(name: string): string | undefined; set(name: string, value: string, options: Record<string, unknown>): void; delete(name: string, options: Record<string, unknown>): void };
+	cookies: {
+		get(name: string): string | undefined;
+		set(name: string, value: string, options: Record<string, unknown>): void;
+		delete(name: string, options: Record<string, unknown>): void;
+	};
 	secure: boolean;
 	requestId: string;
 	address: string;

@@ -5,7 +5,13 @@ export { audit, type AuditData, type AuditTarget } from './audit.ts';
 export { changeName, changePassword } from './change-account.ts';
 export { changeMember, removeMember } from './change-member.ts';
 export { ctxFor, jobCtx, visitorCtx } from './ctx-for.ts';
-export { demoOrganization, ensureDemoOrganization, leaveDemo, openDemo, removeDemoOrganization } from './demo.ts';
+export {
+	demoOrganization,
+	ensureDemoOrganization,
+	leaveDemo,
+	openDemo,
+	removeDemoOrganization
+} from './demo.ts';
 export { resendVerification, verifyEmail } from './email-verification.ts';
 export { invite, resendInvitation, revokeInvitation } from './invitations.ts';
 export { listInvitations, listMembers, type Member, type OpenInvitation } from './members.ts';

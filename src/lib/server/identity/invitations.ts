@@ -28,7 +28,8 @@ export async function invite(ctx: Ctx, input: unknown): Promise<void> {
 	const token = randomToken(20);
 	const by = await inOrganization(ctx.organization.id, async (tx) => {
 		const inviter = await findInviter(tx, ctx);
-		if (wanted.role === 'owner' && inviter.role !== 'owner') throw new Invalid({ role: 'Only an owner can make someone an owner.' });
+		if (wanted.role === 'owner' && inviter.role !== 'owner')
+			throw new Invalid({ role: 'Only an owner can make someone an owner.' });
 		const [member] = await tx.sql`select 1 from members m join users u on u.id = m.user_id
 			where m.organization_id = ${ctx.organization.id} and lower(u.email) = lower(${wanted.email})`;
 		if (member) throw new Invalid({ email: 'This person is a member already. Change the role in the list.' });
@@ -40,7 +41,12 @@ export async function invite(ctx: Ctx, input: unknown): Promise<void> {
 		return inviter.name;
 	});
 	const link = `${publicOrigin()}/invite/${token}`;
-	const text = invitationMail({ by, organization: ctx.organization.name, role: ROLE_NAMES[wanted.role].toLowerCase(), link });
+	const text = invitationMail({
+		by,
+		organization: ctx.organization.name,
+		role: ROLE_NAMES[wanted.role].toLowerCase(),
+		link
+	});
 	inBackground('invitation mail', () => send({ to: wanted.email, ...text, idempotencyKey: newId() }));
 }
 
@@ -48,8 +54,11 @@ export async function invite(ctx: Ctx, input: unknown): Promise<void> {
 export async function resendInvitation(ctx: Ctx, input: unknown): Promise<void> {
 	require(ctx, 'members.manage');
 	const { id } = parse(z.strictObject({ id: z.uuid() }), input);
-	const [open] = await inOrganization(ctx.organization.id, ({ sql }) => sql<{ email: string; role: string }[]>`
-		select email, role from invitations where organization_id = ${ctx.organization.id} and id = ${id} and accepted_at is null`);
+	const [open] = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ email: string; role: string }[]>`
+		select email, role from invitations where organization_id = ${ctx.organization.id} and id = ${id} and accepted_at is null`
+	);
 	if (!open) throw new NotFound('This invitation');
 	await invite(ctx, open);
 }
@@ -73,6 +82,9 @@ async function findInviter({ sql }: Tx, ctx: Ctx): Promise<{ userId: string; nam
 		from members m join users u on u.id = m.user_id where m.organization_id = ${ctx.organization.id} and m.user_id = ${ctx.actor.userId}`;
 	if (!inviter) throw new NotFound('This organization');
 	// else anyone with a made-up address could have us write to strangers
-	if (!inviter.verified && mailService() !== 'outbox') throw new Conflict('Confirm your own e-mail address first: the mail with the link was sent when you signed up.');
+	if (!inviter.verified && mailService() !== 'outbox')
+		throw new Conflict(
+			'Confirm your own e-mail address first: the mail with the link was sent when you signed up.'
+		);
 	return inviter;
 }

@@ -32,7 +32,12 @@ export function passwordChangedMail(name: string, link: string): MailText {
 	]);
 }
 
-export function invitationMail(invitation: { by: string; organization: string; role: string; link: string }): MailText {
+export function invitationMail(invitation: {
+	by: string;
+	organization: string;
+	role: string;
+	link: string;
+}): MailText {
 	return compose(`${invitation.by} invited you to ${invitation.organization} on Tidemark`, [
 		'Hello,',
 		`${invitation.by} invited you to ${invitation.organization} on Tidemark, as ${invitation.role}. Tidemark shows orders, stock and sales of all channels as they happen.`,

@@ -27,17 +27,23 @@ export interface OpenInvitation {
 /** The members, by role and then by name. @throws Forbidden */
 export function listMembers(ctx: Ctx): Promise<Member[]> {
 	require(ctx, 'members.read');
-	return inOrganization(ctx.organization.id, ({ sql }) => sql<Member[]>`
+	return inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<Member[]>`
 		select m.user_id, u.name, u.email, u.email_verified_at is not null as email_verified, m.role, m.scope, m.created_at as joined_at
 		from members m join users u on u.id = m.user_id where m.organization_id = ${ctx.organization.id}
-		order by array_position(array['owner', 'admin', 'manager', 'analyst', 'viewer'], m.role), lower(u.name), m.user_id`);
+		order by array_position(array['owner', 'admin', 'manager', 'analyst', 'viewer'], m.role), lower(u.name), m.user_id`
+	);
 }
 
 /** Open invitations, newest first; only for those who manage members. */
 export async function listInvitations(ctx: Ctx): Promise<OpenInvitation[]> {
 	if (!can(ctx, 'members.manage')) return [];
-	return inOrganization(ctx.organization.id, ({ sql }) => sql<OpenInvitation[]>`
+	return inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<OpenInvitation[]>`
 		select i.id, i.email, i.role, u.name as invited_by, i.expires_at, i.expires_at <= now() as expired
 		from invitations i left join users u on u.id = i.invited_by
-		where i.organization_id = ${ctx.organization.id} and i.accepted_at is null order by i.created_at desc, i.id desc`);
+		where i.organization_id = ${ctx.organization.id} and i.accepted_at is null order by i.created_at desc, i.id desc`
+	);
 }

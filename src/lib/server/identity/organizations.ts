@@ -20,9 +20,12 @@ export interface OwnOrganization {
 
 /** The organizations a person belongs to, the longest-standing membership first. */
 export function organizationsOf(user: Pick<SignedIn, 'id'>): Promise<OwnOrganization[]> {
-	return asSystem('sign-in: find a person, their session, their organizations', ({ sql }) => sql<OwnOrganization[]>`
+	return asSystem(
+		'sign-in: find a person, their session, their organizations',
+		({ sql }) => sql<OwnOrganization[]>`
 		select o.slug, o.name, m.role from members m join organizations o on o.id = m.organization_id
-		where m.user_id = ${user.id} order by m.created_at, o.name`);
+		where m.user_id = ${user.id} order by m.created_at, o.name`
+	);
 }
 
 const schema = z.strictObject({ organizationName, currency, timeZone, locale });
@@ -31,7 +34,11 @@ const schema = z.strictObject({ organizationName, currency, timeZone, locale });
  * Makes a further organization with this person as owner; answers its slug.
  * @throws Invalid, RateLimited; Forbidden where sign-up is closed and the person owns none
  */
-export async function createOrganization(user: SignedIn, request: RequestIdentity, input: unknown): Promise<{ slug: string }> {
+export async function createOrganization(
+	user: SignedIn,
+	request: RequestIdentity,
+	input: unknown
+): Promise<{ slug: string }> {
 	await limits.organizationsByAccount.take(user.id);
 	const wanted = parse(schema, input);
 	if (!settings().SIGN_UP && !(await organizationsOf(user)).some(({ role }) => role === 'owner')) {
@@ -41,7 +48,11 @@ export async function createOrganization(user: SignedIn, request: RequestIdentit
 		const id = newId();
 		const slug = await insertOrganization(tx, { ...wanted, id, name: wanted.organizationName });
 		await tx.sql`insert into members (organization_id, user_id, role) values (${id}, ${user.id}, 'owner')`;
-		const ctx = { organization: { id }, actor: { kind: 'member' as const, userId: user.id }, requestId: request.requestId };
+		const ctx = {
+			organization: { id },
+			actor: { kind: 'member' as const, userId: user.id },
+			requestId: request.requestId
+		};
 		await audit(tx, ctx, 'organization.created', { kind: 'organization', id });
 		return slug;
 	});

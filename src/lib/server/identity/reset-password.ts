@@ -33,14 +33,20 @@ export async function requestPasswordReset(request: RequestIdentity, input: unkn
 			return user && { ...user, link: await makeEmailToken(tx, user.id, 'reset', user.email) };
 		});
 		if (!found) return;
-		await send({ to: found.email, ...resetMail(found.name, `${publicOrigin()}/reset/${found.link}`), idempotencyKey: newId() });
+		await send({
+			to: found.email,
+			...resetMail(found.name, `${publicOrigin()}/reset/${found.link}`),
+			idempotencyKey: newId()
+		});
 	});
 }
 
 /** The address a reset link is for; null when it does not work any more. Looks only. @throws RateLimited */
 export async function findReset(request: RequestIdentity, link: string): Promise<{ email: string } | null> {
 	await limits.linkByAddress.take(addressKey(request.address));
-	const found = await asSystem('account: verify, reset, sessions of a person', (tx) => peekEmailToken(tx, 'reset', link));
+	const found = await asSystem('account: verify, reset, sessions of a person', (tx) =>
+		peekEmailToken(tx, 'reset', link)
+	);
 	return found && { email: found.email };
 }
 
@@ -53,7 +59,9 @@ const schema = z.strictObject({ token, password });
 export async function resetPassword(request: RequestIdentity, input: unknown): Promise<void> {
 	await limits.linkByAddress.take(addressKey(request.address));
 	const given = parse(schema, input);
-	const found = await asSystem('account: verify, reset, sessions of a person', (tx) => peekEmailToken(tx, 'reset', given.token));
+	const found = await asSystem('account: verify, reset, sessions of a person', (tx) =>
+		peekEmailToken(tx, 'reset', given.token)
+	);
 	if (!found) throw new Conflict(GONE);
 	assertGoodPassword('password', given.password, found.email);
 	const passwordHash = await hashInTurn(given.password);
@@ -61,7 +69,8 @@ export async function resetPassword(request: RequestIdentity, input: unknown): P
 		const taken = await takeEmailToken(tx, 'reset', given.token);
 		if (!taken) throw new Conflict(GONE);
 		// the link came by mail: the address is theirs
-		const [user] = await tx.sql`update users set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now())
+		const [user] =
+			await tx.sql`update users set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now())
 			where id = ${taken.userId} and lower(email) = lower(${taken.email}) returning id`;
 		if (!user) throw new Conflict(GONE);
 		await tx.sql`delete from sessions where user_id = ${taken.userId}`;

@@ -31,8 +31,12 @@ export const organizations = pgTable('organizations', {
 export const members = pgTable(
 	'members',
 	{
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
-		userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
 		role: text({ enum: ['owner', 'admin', 'manager', 'analyst', 'viewer'] }).notNull(),
 		/** Of a manager: `{ channels?, categories?, locations? }`, an intersection; null is everything. */
 		scope: jsonb().$type<{ channels?: string[]; categories?: string[]; locations?: string[] }>(),
@@ -46,7 +50,9 @@ export const invitations = pgTable(
 	'invitations',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
 		email: text().notNull(),
 		role: text({ enum: ['owner', 'admin', 'manager', 'analyst', 'viewer'] }).notNull(),
 		tokenHash: text().notNull().unique(),
@@ -63,7 +69,9 @@ export const sessions = pgTable(
 	'sessions',
 	{
 		id: text().primaryKey(),
-		userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
 		/** What lists show and revoke by; the id above would be enough to sign in as hash, so it stays inside. */
 		publicId: uuid().notNull().unique(),
 		userAgent: text().notNull().default(''),
@@ -80,7 +88,9 @@ export const emailTokens = pgTable(
 	'email_tokens',
 	{
 		id: text().primaryKey(),
-		userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
 		purpose: text({ enum: ['verify', 'reset'] }).notNull(),
 		email: text().notNull(),
 		expiresAt: instant().notNull(),
@@ -94,7 +104,9 @@ export const auditLog = pgTable(
 	'audit_log',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
 		actorKind: text({ enum: ['member', 'api_key', 'job', 'channel', 'operator', 'visitor'] }).notNull(),
 		actorId: text(),
 		action: text().notNull(),
@@ -106,4 +118,3 @@ export const auditLog = pgTable(
 	},
 	(t) => [index('audit_log_organization_at').on(t.organizationId, t.at)]
 );
-

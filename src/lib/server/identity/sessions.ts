@@ -19,7 +19,11 @@ export interface NewSession {
 }
 
 /** Writes a new session with a token of its own: every sign-in and password change makes one. Hand it over after the commit. */
-export async function startSession({ sql }: Tx, userId: string, request: RequestIdentity): Promise<NewSession> {
+export async function startSession(
+	{ sql }: Tx,
+	userId: string,
+	request: RequestIdentity
+): Promise<NewSession> {
 	const token = randomToken(20);
 	const expiresAt = new Date(Date.now() + IDLE);
 	await sql`insert into sessions (id, user_id, public_id, user_agent, address, expires_at)
@@ -36,7 +40,9 @@ export function handOver(request: RequestIdentity, session: NewSession): void {
 export async function endPresentedSession({ sql }: Tx, request: RequestIdentity): Promise<string | null> {
 	const token = readSessionToken(request);
 	if (!token) return null;
-	const [ended] = await sql<{ userId: string }[]>`delete from sessions where id = ${sha256(token)} returning user_id`;
+	const [ended] = await sql<
+		{ userId: string }[]
+	>`delete from sessions where id = ${sha256(token)} returning user_id`;
 	return ended?.userId ?? null;
 }
 
@@ -47,15 +53,30 @@ export async function endPresentedSession({ sql }: Tx, request: RequestIdentity)
 export async function identify(request: RequestIdentity): Promise<SignedIn | null> {
 	const token = readSessionToken(request);
 	if (!token) return null;
-	const found = await asSystem('sign-in: find a person, their session, their organizations', (tx) => findSession(tx, token, request));
+	const found = await asSystem('sign-in: find a person, their session, their organizations', (tx) =>
+		findSession(tx, token, request)
+	);
 	if (!found) clearSessionToken(request);
 	else if (found.movedTo) writeSessionToken(request, token, found.movedTo);
 	return found?.person ?? null;
 }
 
-async function findSession({ sql }: Tx, token: string, request: RequestIdentity): Promise<{ person: SignedIn; movedTo: Date | null } | null> {
+async function findSession(
+	{ sql }: Tx,
+	token: string,
+	request: RequestIdentity
+): Promise<{ person: SignedIn; movedTo: Date | null } | null> {
 	const id = sha256(token);
-	const [row] = await sql<{ userId: string; name: string; email: string; emailVerifiedAt: Date | null; createdAt: Date; lastSeenAt: Date }[]>`
+	const [row] = await sql<
+		{
+			userId: string;
+			name: string;
+			email: string;
+			emailVerifiedAt: Date | null;
+			createdAt: Date;
+			lastSeenAt: Date;
+		}[]
+	>`
 		select u.id as user_id, u.name, u.email, u.email_verified_at, s.created_at, s.last_seen_at
 		from sessions s join users u on u.id = s.user_id where s.id = ${id} and s.expires_at > now()`;
 	if (!row) return null;
@@ -65,6 +86,12 @@ async function findSession({ sql }: Tx, token: string, request: RequestIdentity)
 		movedTo = new Date(Math.min(now + IDLE, row.createdAt.getTime() + LONGEST));
 		await sql`update sessions set last_seen_at = now(), expires_at = ${movedTo}, address = ${request.address}, user_agent = ${request.userAgent} where id = ${id}`;
 	}
-	const person = { id: row.userId, name: row.name, email: row.email, emailVerified: row.emailVerifiedAt !== null, sessionId: id };
+	const person = {
+		id: row.userId,
+		name: row.name,
+		email: row.email,
+		emailVerified: row.emailVerifiedAt !== null,
+		sessionId: id
+	};
 	return { person, movedTo };
 }

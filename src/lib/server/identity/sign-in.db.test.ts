@@ -15,9 +15,19 @@ beforeEach(() => vi.clearAllMocks());
 
 const PASSWORD = 'seven brown lamps';
 
-async function newPerson(browser = makeBrowser()): Promise<{ browser: TestBrowser; email: string; slug: string }> {
+async function newPerson(
+	browser = makeBrowser()
+): Promise<{ browser: TestBrowser; email: string; slug: string }> {
 	const email = `Person-${newId().slice(-12)}@example.com`;
-	const input = { name: 'Mara Okafor', email, password: PASSWORD, organizationName: 'Möbel & Söhne', currency: 'EUR', timeZone: 'Europe/Berlin', locale: 'de-de' };
+	const input = {
+		name: 'Mara Okafor',
+		email,
+		password: PASSWORD,
+		organizationName: 'Möbel & Söhne',
+		currency: 'EUR',
+		timeZone: 'Europe/Berlin',
+		locale: 'de-de'
+	};
 	const { slug } = await signUp(browser.request, input);
 	await backgroundDone();
 	return { browser, email, slug };
@@ -29,17 +39,39 @@ test('sign-up makes a person, an organization and an owner, and signs in', async
 	const user = await identify(browser.request);
 	expect(user).toMatchObject({ email, name: 'Mara Okafor', emailVerified: false });
 	const ctx = await ctxFor(user, slug, browser.request);
-	expect(ctx.organization).toMatchObject({ name: 'Möbel & Söhne', currency: 'EUR', timeZone: 'Europe/Berlin', locale: 'de-DE', isDemo: false });
+	expect(ctx.organization).toMatchObject({
+		name: 'Möbel & Söhne',
+		currency: 'EUR',
+		timeZone: 'Europe/Berlin',
+		locale: 'de-DE',
+		isDemo: false
+	});
 	expect(can(ctx, 'organization.delete')).toBe(true);
-	const log = await asSystem('doctor: check the installation', ({ sql }) => sql`select action, actor_id from audit_log where organization_id = ${ctx.organization.id}`);
+	const log = await asSystem(
+		'doctor: check the installation',
+		({ sql }) => sql`select action, actor_id from audit_log where organization_id = ${ctx.organization.id}`
+	);
 	expect(log).toMatchObject([{ action: 'organization.created', actorId: user!.id }]);
 });
 
 test('an address has one account, whatever its case; nothing is half-made', async () => {
 	const { email } = await newPerson();
-	const again = { name: 'X', email: email.toUpperCase(), password: PASSWORD, organizationName: 'Second', currency: 'USD', timeZone: 'UTC', locale: 'en-US' };
+	const again = {
+		name: 'X',
+		email: email.toUpperCase(),
+		password: PASSWORD,
+		organizationName: 'Second',
+		currency: 'USD',
+		timeZone: 'UTC',
+		locale: 'en-US'
+	};
 	await expect(signUp(makeBrowser().request, again)).rejects.toThrow(/has an account/);
-	expect(await asSystem('doctor: check the installation', ({ sql }) => sql`select 1 from organizations where name = 'Second'`)).toEqual([]);
+	expect(
+		await asSystem(
+			'doctor: check the installation',
+			({ sql }) => sql`select 1 from organizations where name = 'Second'`
+		)
+	).toEqual([]);
 });
 
 test.each([
@@ -50,7 +82,16 @@ test.each([
 	['email', { email: 'nobody' }, /name@company/],
 	['isDemo', { isDemo: true }, /not a field/]
 ])('sign-up refuses a wrong %s and names it', async (field, wrong, words) => {
-	const input = { name: 'A', email: `${newId()}@example.com`, password: PASSWORD, organizationName: 'A', currency: 'USD', timeZone: 'UTC', locale: 'en-US', ...wrong };
+	const input = {
+		name: 'A',
+		email: `${newId()}@example.com`,
+		password: PASSWORD,
+		organizationName: 'A',
+		currency: 'USD',
+		timeZone: 'UTC',
+		locale: 'en-US',
+		...wrong
+	};
 	const refusal = await signUp(makeBrowser().request, input).catch((error: unknown) => error);
 	expect(refusal).toBeInstanceOf(Invalid);
 	expect((refusal as Invalid).fields[field]).toMatch(words);
@@ -59,11 +100,22 @@ test.each([
 test('known and unknown addresses get the same answer after the same number of argon2 calls', async () => {
 	const { email } = await newPerson();
 	vi.clearAllMocks();
-	const known = await signIn(makeBrowser().request, { email, password: 'not the password' }).catch((error: unknown) => error);
-	const knownCalls = [vi.mocked(crypto.verifyPassword).mock.calls.length, vi.mocked(crypto.hashPassword).mock.calls.length];
+	const known = await signIn(makeBrowser().request, { email, password: 'not the password' }).catch(
+		(error: unknown) => error
+	);
+	const knownCalls = [
+		vi.mocked(crypto.verifyPassword).mock.calls.length,
+		vi.mocked(crypto.hashPassword).mock.calls.length
+	];
 	vi.clearAllMocks();
-	const unknown = await signIn(makeBrowser().request, { email: 'stranger@example.com', password: 'not the password' }).catch((error: unknown) => error);
-	const unknownCalls = [vi.mocked(crypto.verifyPassword).mock.calls.length, vi.mocked(crypto.hashPassword).mock.calls.length];
+	const unknown = await signIn(makeBrowser().request, {
+		email: 'stranger@example.com',
+		password: 'not the password'
+	}).catch((error: unknown) => error);
+	const unknownCalls = [
+		vi.mocked(crypto.verifyPassword).mock.calls.length,
+		vi.mocked(crypto.hashPassword).mock.calls.length
+	];
 	expect(known).toBeInstanceOf(WrongCredentials);
 	expect(unknown).toEqual(known);
 	expect(knownCalls).toEqual([1, 0]);
@@ -85,7 +137,10 @@ test('each sign-in makes a new token and ends the session that was there', async
 	expect(await identify(old.request)).toBeNull();
 	expect(old.jar.has('__Host-tidemark')).toBe(false);
 	expect(await identify(browser.request)).toMatchObject({ email });
-	const stored = await asSystem('doctor: check the installation', ({ sql }) => sql`select id from sessions where id in (${after}, ${before})`);
+	const stored = await asSystem(
+		'doctor: check the installation',
+		({ sql }) => sql`select id from sessions where id in (${after}, ${before})`
+	);
 	expect(stored).toEqual([]); // only hashes
 });
 
@@ -106,10 +161,20 @@ test('signing out ends the session on the server, and twice is fine', async () =
 test('a session slides at most once an hour, ends when idle, and ends after 180 days in any case', async () => {
 	const { browser } = await newPerson();
 	const { id: userId } = (await identify(browser.request))!;
-	const age = (seen: string, created = seen) => asSystem('account: verify, reset, sessions of a person', ({ sql }) => sql`
-		update sessions set last_seen_at = now() - ${seen}::interval, created_at = now() - ${created}::interval, expires_at = now() + interval '1 day' where user_id = ${userId}`);
-	const ends = async () => (await asSystem('doctor: check the installation', ({ sql }) => sql<{ days: number }[]>`
-		select round(extract(epoch from expires_at - now()) / 86400)::int as days from sessions where user_id = ${userId}`))[0]?.days;
+	const age = (seen: string, created = seen) =>
+		asSystem(
+			'account: verify, reset, sessions of a person',
+			({ sql }) => sql`
+		update sessions set last_seen_at = now() - ${seen}::interval, created_at = now() - ${created}::interval, expires_at = now() + interval '1 day' where user_id = ${userId}`
+		);
+	const ends = async () =>
+		(
+			await asSystem(
+				'doctor: check the installation',
+				({ sql }) => sql<{ days: number }[]>`
+		select round(extract(epoch from expires_at - now()) / 86400)::int as days from sessions where user_id = ${userId}`
+			)
+		)[0]?.days;
 	await age('50 minutes');
 	await identify(browser.request);
 	expect(await ends()).toBe(1);
@@ -119,7 +184,10 @@ test('a session slides at most once an hour, ends when idle, and ends after 180 
 	await age('70 minutes', '170 days');
 	await identify(browser.request);
 	expect(await ends()).toBe(10);
-	await asSystem('account: verify, reset, sessions of a person', ({ sql }) => sql`update sessions set expires_at = now() - interval '1 second' where user_id = ${userId}`);
+	await asSystem(
+		'account: verify, reset, sessions of a person',
+		({ sql }) => sql`update sessions set expires_at = now() - interval '1 second' where user_id = ${userId}`
+	);
 	expect(await identify(browser.request)).toBeNull();
 });
 
@@ -139,7 +207,9 @@ test('guessing one account from one address stops after ten tries; others still 
 	const { email } = await newPerson();
 	const guesser = makeBrowser();
 	for (let attempt = 0; attempt < 10; attempt++) {
-		await expect(signIn(guesser.request, { email, password: `guess ${attempt} of many` })).rejects.toThrow(WrongCredentials);
+		await expect(signIn(guesser.request, { email, password: `guess ${attempt} of many` })).rejects.toThrow(
+			WrongCredentials
+		);
 	}
 	await expect(signIn(guesser.request, { email, password: PASSWORD })).rejects.toThrow(RateLimited);
 	await signIn(makeBrowser().request, { email, password: PASSWORD });

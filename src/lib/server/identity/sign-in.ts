@@ -33,8 +33,11 @@ export async function signIn(request: RequestIdentity, input: unknown): Promise<
 	const account = given.email.toLowerCase();
 	await limits.signInByAccountAndAddress.take(`${account} ${address}`);
 	await limits.signInByAccount.take(account);
-	const [user] = await asSystem('sign-in: find a person, their session, their organizations', ({ sql }) => sql<{ id: string; passwordHash: string }[]>`
-		select id, password_hash from users where lower(email) = ${account}`);
+	const [user] = await asSystem(
+		'sign-in: find a person, their session, their organizations',
+		({ sql }) => sql<{ id: string; passwordHash: string }[]>`
+		select id, password_hash from users where lower(email) = ${account}`
+	);
 	const right = await verifyInTurn(user?.passwordHash ?? decoy, given.password);
 	if (!user || !right) throw new WrongCredentials();
 	const session = await asSystem('sign-in: find a person, their session, their organizations', async (tx) => {

@@ -8,14 +8,31 @@ import { settings } from '../platform/running.ts';
 import { asSystem } from '../platform/system.ts';
 import { auditPerson } from './audit.ts';
 import { postVerification } from './email-verification.ts';
-import { assertGoodPassword, currency, email, locale, organizationName, password, personName, timeZone } from './fields.ts';
+import {
+	assertGoodPassword,
+	currency,
+	email,
+	locale,
+	organizationName,
+	password,
+	personName,
+	timeZone
+} from './fields.ts';
 import { hashInTurn } from './hashing.ts';
 import { limits } from './limits.ts';
 import type { RequestIdentity } from './request-identity.ts';
 import { endPresentedSession, handOver, startSession } from './sessions.ts';
 import { insertOrganization } from './slug.ts';
 
-const schema = z.strictObject({ name: personName, email, password, organizationName, currency, timeZone, locale });
+const schema = z.strictObject({
+	name: personName,
+	email,
+	password,
+	organizationName,
+	currency,
+	timeZone,
+	locale
+});
 
 /** True when strangers may sign up: `SIGN_UP=on`, or nobody has yet. */
 export async function signUpOpen(): Promise<boolean> {
@@ -35,9 +52,19 @@ export async function signUp(request: RequestIdentity, input: unknown): Promise<
 	const userId = newId();
 	const made = await asSystem('sign-up: make a person and an organization', async (tx) => {
 		if (!settings().SIGN_UP) await onlyTheFirst(tx);
-		await insertUser(tx, { id: userId, name: wanted.name, email: wanted.email, passwordHash, verified: false });
+		await insertUser(tx, {
+			id: userId,
+			name: wanted.name,
+			email: wanted.email,
+			passwordHash,
+			verified: false
+		});
 		const organizationId = newId();
-		const slug = await insertOrganization(tx, { ...wanted, id: organizationId, name: wanted.organizationName });
+		const slug = await insertOrganization(tx, {
+			...wanted,
+			id: organizationId,
+			name: wanted.organizationName
+		});
 		await tx.sql`insert into members (organization_id, user_id, role) values (${organizationId}, ${userId}, 'owner')`;
 		await auditPerson(tx, userId, 'organization.created', request.requestId);
 		await endPresentedSession(tx, request);
@@ -56,7 +83,8 @@ export async function insertUser(
 	const [made] = await sql`insert into users (id, email, name, password_hash, email_verified_at)
 		values (${user.id}, ${user.email}, ${user.name}, ${user.passwordHash}, ${user.verified ? sql`now()` : null})
 		on conflict (lower(email)) do nothing returning id`;
-	if (!made) throw new Invalid({ email: 'This address has an account already. Sign in, or reset the password.' });
+	if (!made)
+		throw new Invalid({ email: 'This address has an account already. Sign in, or reset the password.' });
 }
 
 async function nobodyYet({ sql }: Tx): Promise<boolean> {
@@ -66,5 +94,6 @@ async function nobodyYet({ sql }: Tx): Promise<boolean> {
 
 async function onlyTheFirst(tx: Tx): Promise<void> {
 	await tx.sql`select pg_advisory_xact_lock(hashtext('tidemark.first-user'))`;
-	if (!(await nobodyYet(tx))) throw new Forbidden('New accounts are by invitation here. Ask an admin of your organization for one.');
+	if (!(await nobodyYet(tx)))
+		throw new Forbidden('New accounts are by invitation here. Ask an admin of your organization for one.');
 }

@@ -11,8 +11,18 @@ const RESERVED = new Set(
 
 /** A name as the first part of an address: lower-case letters, digits and hyphens, at most 40; 'shop' when nothing is left. */
 export function slugOf(name: string): string {
-	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/&/g, ' and ').replace(/['’]/g, '');
-	return plain.replace(/[^a-z0-9]+/g, '-').slice(0, 40).replace(/^-+|-+$/g, '') || 'shop';
+	const plain = name
+		.normalize('NFKD')
+		.replace(/\p{M}/gu, '')
+		.toLowerCase()
+		.replace(/&/g, ' and ')
+		.replace(/['’]/g, '');
+	return (
+		plain
+			.replace(/[^a-z0-9]+/g, '-')
+			.slice(0, 40)
+			.replace(/^-+|-+$/g, '') || 'shop'
+	);
 }
 
 /** The slugs to try for a name, in order; the last is free for certain. */

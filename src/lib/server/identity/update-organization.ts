@@ -16,7 +16,10 @@ type Values = z.output<typeof schema>;
  * Answers the organization as it is now.
  * @throws Forbidden, Invalid
  */
-export async function updateOrganization(ctx: Ctx, input: unknown): Promise<{ figuresChange: boolean; organization: Organization }> {
+export async function updateOrganization(
+	ctx: Ctx,
+	input: unknown
+): Promise<{ figuresChange: boolean; organization: Organization }> {
 	require(ctx, 'organization.update');
 	const wanted = parse(schema, input);
 	const organizationId = ctx.organization.id;
@@ -25,14 +28,24 @@ export async function updateOrganization(ctx: Ctx, input: unknown): Promise<{ fi
 			select name, currency, time_zone, locale from organizations where id = ${organizationId} for update`;
 		if (!before) throw new NotFound('This organization');
 		const changed = (Object.keys(wanted) as (keyof Values)[]).filter((key) => wanted[key] !== before[key]);
-		if (changed.length === 0) return { result: { figuresChange: false, organization: ctx.organization }, events: [] };
+		if (changed.length === 0)
+			return { result: { figuresChange: false, organization: ctx.organization }, events: [] };
 		await tx.sql`update organizations set name = ${wanted.name}, currency = ${wanted.currency}, time_zone = ${wanted.timeZone},
 			locale = ${wanted.locale} where id = ${organizationId}`;
-		await audit(tx, ctx, 'organization.updated', { kind: 'organization', id: organizationId }, changes(before, wanted, changed));
+		await audit(
+			tx,
+			ctx,
+			'organization.updated',
+			{ kind: 'organization', id: organizationId },
+			changes(before, wanted, changed)
+		);
 		const figuresChange = changed.includes('currency') || changed.includes('timeZone');
 		const dimensions = { channel: null, categories: [], locations: [], country: null };
 		const organization = { ...ctx.organization, ...wanted };
-		return { result: { figuresChange, organization }, events: figuresChange ? [{ organizationId, subjectId: null, kind: 'rates' as const, dimensions }] : [] };
+		return {
+			result: { figuresChange, organization },
+			events: figuresChange ? [{ organizationId, subjectId: null, kind: 'rates' as const, dimensions }] : []
+		};
 	});
 }
 

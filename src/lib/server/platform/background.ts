@@ -16,6 +16,9 @@ export function inBackground(name: string, work: () => Promise<unknown>): void {
 export async function backgroundDone(timeout = 10_000): Promise<void> {
 	const deadline = Date.now() + timeout;
 	while (running.size > 0 && Date.now() < deadline) {
-		await Promise.race([...running, new Promise((resolve) => setTimeout(resolve, deadline - Date.now()).unref())]);
+		await Promise.race([
+			...running,
+			new Promise((resolve) => setTimeout(resolve, deadline - Date.now()).unref())
+		]);
 	}
 }

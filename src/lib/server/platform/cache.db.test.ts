@@ -15,7 +15,10 @@ const SERVER = '/usr/bin/redis-server';
 let server: ChildProcess | null = null;
 
 function useRedis(url: string | undefined): void {
-	useRunning({ settings: { ...settings(), REDIS_URL: url }, secretKey: 'a test key of more than thirty-two characters' });
+	useRunning({
+		settings: { ...settings(), REDIS_URL: url },
+		secretKey: 'a test key of more than thirty-two characters'
+	});
 }
 
 async function freePort(): Promise<number> {
@@ -27,7 +30,11 @@ async function freePort(): Promise<number> {
 }
 
 async function startRedis(port: number): Promise<void> {
-	server = spawn(SERVER, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+	server = spawn(
+		SERVER,
+		['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+		{ stdio: 'ignore' }
+	);
 	useRedis(`redis://127.0.0.1:${port}`);
 	await vi.waitFor(async () => expect(await redis()!.ping()).toBe('PONG'), { timeout: 10_000 });
 }
@@ -83,53 +90,61 @@ test('a value deleted while it is being made is not kept', async () => {
 	expect(await get(key)).toBeUndefined();
 });
 
-test.skipIf(!existsSync(SERVER))('Redis is shared; when it is killed the process goes on alone, and nothing stale returns with it', async () => {
-	const port = await freePort();
-	await startRedis(port);
-	const key = newId();
-	await set(key, 60, 'shared');
-	expect(await redis()!.get(`cache:${key}`)).toBe('"shared"');
+test.skipIf(!existsSync(SERVER))(
+	'Redis is shared; when it is killed the process goes on alone, and nothing stale returns with it',
+	async () => {
+		const port = await freePort();
+		await startRedis(port);
+		const key = newId();
+		await set(key, 60, 'shared');
+		expect(await redis()!.get(`cache:${key}`)).toBe('"shared"');
 
-	server!.kill('SIGSTOP'); // it answers nothing, as when a network is cut; its data stays
-	await del(key);
-	expect(await get(key)).toBeUndefined();
-	const make = vi.fn(async () => 'alone');
-	expect(await remember(key, 60, make)).toBe('alone');
-	expect(await remember(key, 60, make)).toBe('alone');
-	expect(make).toHaveBeenCalledTimes(1);
-	server!.kill('SIGCONT');
-	await vi.waitFor(async () => expect(await redis()!.ping()).toBe('PONG'), { timeout: 10_000 });
-	expect(await get(key)).not.toBe('shared');
+		server!.kill('SIGSTOP'); // it answers nothing, as when a network is cut; its data stays
+		await del(key);
+		expect(await get(key)).toBeUndefined();
+		const make = vi.fn(async () => 'alone');
+		expect(await remember(key, 60, make)).toBe('alone');
+		expect(await remember(key, 60, make)).toBe('alone');
+		expect(make).toHaveBeenCalledTimes(1);
+		server!.kill('SIGCONT');
+		await vi.waitFor(async () => expect(await redis()!.ping()).toBe('PONG'), { timeout: 10_000 });
+		expect(await get(key)).not.toBe('shared');
 
-	await killRedis();
-	const before = performance.now();
-	expect(await remember(newId(), 60, async () => 'still works')).toBe('still works');
-	expect(performance.now() - before).toBeLessThan(1500);
-	await startRedis(port);
-	const next = newId();
-	await set(next, 60, 'back');
-	expect(await redis()!.get(`cache:${next}`)).toBe('"back"');
-}, 30_000);
+		await killRedis();
+		const before = performance.now();
+		expect(await remember(newId(), 60, async () => 'still works')).toBe('still works');
+		expect(performance.now() - before).toBeLessThan(1500);
+		await startRedis(port);
+		const next = newId();
+		await set(next, 60, 'back');
+		expect(await redis()!.get(`cache:${next}`)).toBe('"back"');
+	},
+	30_000
+);
 
-test.skipIf(!existsSync(SERVER))('limits count in Redis, and alone while it is down', async () => {
-	const port = await freePort();
-	await startRedis(port);
-	const one = rateLimit({ name: 'test', tries: 3, seconds: 60 });
-	const other = rateLimit({ name: 'test', tries: 3, seconds: 60 }); // as another process would
-	const key = newId();
-	await one.take(key);
-	await other.take(key);
-	await one.take(key);
-	const refusal = await other.take(key).catch((error: unknown) => error);
-	expect(refusal).toBeInstanceOf(RateLimited);
-	expect((refusal as RateLimited).retryAfter).toBeGreaterThan(50);
-	await one.reset(key);
-	await other.take(key);
-	await killRedis();
-	const fresh = newId();
-	for (let tries = 0; tries < 3; tries++) await one.take(fresh);
-	await expect(one.take(fresh)).rejects.toThrow(RateLimited);
-}, 30_000);
+test.skipIf(!existsSync(SERVER))(
+	'limits count in Redis, and alone while it is down',
+	async () => {
+		const port = await freePort();
+		await startRedis(port);
+		const one = rateLimit({ name: 'test', tries: 3, seconds: 60 });
+		const other = rateLimit({ name: 'test', tries: 3, seconds: 60 }); // as another process would
+		const key = newId();
+		await one.take(key);
+		await other.take(key);
+		await one.take(key);
+		const refusal = await other.take(key).catch((error: unknown) => error);
+		expect(refusal).toBeInstanceOf(RateLimited);
+		expect((refusal as RateLimited).retryAfter).toBeGreaterThan(50);
+		await one.reset(key);
+		await other.take(key);
+		await killRedis();
+		const fresh = newId();
+		for (let tries = 0; tries < 3; tries++) await one.take(fresh);
+		await expect(one.take(fresh)).rejects.toThrow(RateLimited);
+	},
+	30_000
+);
 
 test.each([
 	['203.0.113.9', '203.0.113.9'],

@@ -77,21 +77,27 @@ export async function del(key: string): Promise<void> {
 export async function remember<T>(key: string, ttlSeconds: number, make: () => Promise<T>): Promise<T> {
 	const running = held.making.get(key);
 	if (running) return running as Promise<T>;
-	let own: Promise<T> | undefined;
 	const current = () => held.making.get(key) === own; // false once somebody deleted the key meanwhile
-	own = (async () => {
-		const kept = await get<T>(key);
-		if (kept !== undefined) return kept;
-		const value = await make();
-		if (current()) await set(key, ttlSeconds, value);
-		return value;
-	})();
+	const own: Promise<T> = keepOrMake(key, ttlSeconds, make, current);
 	held.making.set(key, own);
 	try {
 		return await own;
 	} finally {
 		if (current()) held.making.delete(key);
 	}
+}
+
+async function keepOrMake<T>(
+	key: string,
+	ttlSeconds: number,
+	make: () => Promise<T>,
+	current: () => boolean
+): Promise<T> {
+	const kept = await get<T>(key);
+	if (kept !== undefined) return kept;
+	const value = await make();
+	if (current()) await set(key, ttlSeconds, value);
+	return value;
 }
 
 const watched = new WeakSet<Redis>();

@@ -40,7 +40,9 @@ export async function submit<T>(
 		if ('retryAfter' in error) event.locals.retryAfter = Number(error.retryAfter);
 		if (error.status >= 500) log.warn({ err: error, action }, 'form refused');
 		const values = Object.fromEntries(
-			Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !MASKED.test(entry[0]))
+			Object.entries(fields).filter(
+				(entry): entry is [string, string] => typeof entry[1] === 'string' && !MASKED.test(entry[0])
+			)
 		);
 		const errors = error instanceof Invalid ? error.fields : {};
 		const message = error instanceof Invalid ? (errors.form ?? null) : error.message;

@@ -7,9 +7,18 @@ import { send, type Mail } from './mail.ts';
 import { settings, useRunning } from './running.ts';
 
 const servers: (http.Server | net.Server)[] = [];
-const mail: Mail = { to: 'lou@example.com', subject: 'Grüße', text: 'Ein Wort\n\nhttps://x.example/y', html: '<p>Ein Wort</p>', idempotencyKey: 'key-1' };
+const mail: Mail = {
+	to: 'lou@example.com',
+	subject: 'Grüße',
+	text: 'Ein Wort\n\nhttps://x.example/y',
+	html: '<p>Ein Wort</p>',
+	idempotencyKey: 'key-1'
+};
 const use = (changed: Partial<ReturnType<typeof settings>>) =>
-	useRunning({ settings: { ...settings(), RESEND_API_KEY: undefined, SMTP_URL: undefined, ...changed }, secretKey: 'a test key of more than thirty-two characters' });
+	useRunning({
+		settings: { ...settings(), RESEND_API_KEY: undefined, SMTP_URL: undefined, ...changed },
+		secretKey: 'a test key of more than thirty-two characters'
+	});
 
 afterEach(() => {
 	for (const server of servers.splice(0)) server.close();
@@ -28,15 +37,32 @@ async function resend(...statuses: number[]) {
 	const seen: { path: string; key: unknown; authorization: unknown; body: Record<string, unknown> }[] = [];
 	const server = http.createServer((request, response) => {
 		let body = '';
-		request.on('data', (chunk) => (body += chunk)).on('end', () => {
-			seen.push({ path: request.url!, key: request.headers['idempotency-key'], authorization: request.headers.authorization, body: JSON.parse(body) });
-			const status = statuses.length > 1 ? statuses.shift()! : statuses[0]!;
-			const failure = { statusCode: status, name: status === 422 ? 'validation_error' : 'internal_server_error', message: 'no' };
-			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status === 200 ? { id: 'm1' } : failure));
-		});
+		request
+			.on('data', (chunk) => (body += chunk))
+			.on('end', () => {
+				seen.push({
+					path: request.url!,
+					key: request.headers['idempotency-key'],
+					authorization: request.headers.authorization,
+					body: JSON.parse(body)
+				});
+				const status = statuses.length > 1 ? statuses.shift()! : statuses[0]!;
+				const failure = {
+					statusCode: status,
+					name: status === 422 ? 'validation_error' : 'internal_server_error',
+					message: 'no'
+				};
+				response
+					.writeHead(status, { 'content-type': 'application/json' })
+					.end(JSON.stringify(status === 200 ? { id: 'm1' } : failure));
+			});
 	});
 	const port = await listen(server);
-	use({ RESEND_API_KEY: 're_test', RESEND_API_URL: `http://127.0.0.1:${port}`, MAIL_FROM: 'Tidemark <post@tidemark.example>' });
+	use({
+		RESEND_API_KEY: 're_test',
+		RESEND_API_URL: `http://127.0.0.1:${port}`,
+		MAIL_FROM: 'Tidemark <post@tidemark.example>'
+	});
 	return seen;
 }
 
@@ -53,8 +79,15 @@ test('Resend gets the mail with its idempotency key, again after a passing failu
 	expect(seen).toHaveLength(3);
 	expect(new Set(seen.map(({ key }) => key))).toEqual(new Set(['key-1']));
 	expect(seen[0]).toMatchObject({
-		path: '/emails', authorization: 'Bearer re_test',
-		body: { from: 'Tidemark <post@tidemark.example>', to: 'lou@example.com', subject: 'Grüße', text: mail.text, html: mail.html }
+		path: '/emails',
+		authorization: 'Bearer re_test',
+		body: {
+			from: 'Tidemark <post@tidemark.example>',
+			to: 'lou@example.com',
+			subject: 'Grüße',
+			text: mail.text,
+			html: mail.html
+		}
 	});
 });
 
@@ -72,24 +105,26 @@ test('a service that stays away fails after the last try', async () => {
 
 test('SMTP carries the mail; a name with line breaks cannot add headers', async () => {
 	let data = '';
-	const port = await listen(net.createServer((socket) => {
-		let inData = false;
-		socket.write('220 test\r\n');
-		socket.on('data', (chunk) => {
-			const text = chunk.toString();
-			if (inData) {
-				data += text;
-				if (data.endsWith('\r\n.\r\n')) {
-					inData = false;
-					socket.write('250 kept\r\n');
-				}
-			} else if (/^DATA/i.test(text)) {
-				inData = true;
-				socket.write('354 go on\r\n');
-			} else socket.write(/^QUIT/i.test(text) ? '221 bye\r\n' : '250 ok\r\n');
-		});
-		socket.on('error', () => {});
-	}));
+	const port = await listen(
+		net.createServer((socket) => {
+			let inData = false;
+			socket.write('220 test\r\n');
+			socket.on('data', (chunk) => {
+				const text = chunk.toString();
+				if (inData) {
+					data += text;
+					if (data.endsWith('\r\n.\r\n')) {
+						inData = false;
+						socket.write('250 kept\r\n');
+					}
+				} else if (/^DATA/i.test(text)) {
+					inData = true;
+					socket.write('354 go on\r\n');
+				} else socket.write(/^QUIT/i.test(text) ? '221 bye\r\n' : '250 ok\r\n');
+			});
+			socket.on('error', () => {});
+		})
+	);
 	use({ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'Tidemark <post@tidemark.example>' });
 	await send({ ...mail, subject: 'Plain\r\nBcc: thief@example.com' }, []);
 	expect(data).toContain('To: lou@example.com');

@@ -30,7 +30,14 @@ export async function send(mail: Mail, waits: readonly number[] = [1000, 4000, 1
 	for (let attempt = 0; ; attempt++) {
 		try {
 			await deliver(mail);
-			log.info({ service, subject: mail.subject, ...(service === 'outbox' && { to: mail.to, link: /https?:\S+/.exec(mail.text)?.[0] }) }, 'mail sent');
+			log.info(
+				{
+					service,
+					subject: mail.subject,
+					...(service === 'outbox' && { to: mail.to, link: /https?:\S+/.exec(mail.text)?.[0] })
+				},
+				'mail sent'
+			);
 			return;
 		} catch (error) {
 			const wait = waits[attempt];

@@ -10,7 +10,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
 	if (result.success) return result.data;
 	const fields: Record<string, string> = {};
 	for (const issue of result.error.issues) {
-		if (issue.code === 'unrecognized_keys') for (const key of issue.keys) fields[key] ??= 'is not a field of this form.';
+		if (issue.code === 'unrecognized_keys')
+			for (const key of issue.keys) fields[key] ??= 'is not a field of this form.';
 		else fields[issue.path.join('.') || 'form'] ??= issue.message;
 	}
 	throw new Invalid(fields);

@@ -1,4 +1,9 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import {
+	RateLimiterMemory,
+	RateLimiterRedis,
+	RateLimiterRes,
+	type RateLimiterAbstract
+} from 'rate-limiter-flexible';
 import { sha256 } from './crypto.ts';
 import { RateLimited } from './errors.ts';
 import { redis } from './redis.ts';
@@ -25,7 +30,11 @@ export function rateLimit(limit: { name: string; tries: number; seconds: number 
 	const limiter = (): RateLimiterAbstract => {
 		const client = redis();
 		if (!client) return memory;
-		if (shared?.client !== client) shared = { client, limiter: new RateLimiterRedis({ ...options, storeClient: client, insuranceLimiter: memory }) };
+		if (shared?.client !== client)
+			shared = {
+				client,
+				limiter: new RateLimiterRedis({ ...options, storeClient: client, insuranceLimiter: memory })
+			};
 		return shared.limiter;
 	};
 	return {
@@ -50,6 +59,11 @@ export function addressKey(address: string): string {
 	const [head = '', tail = ''] = plain.split('::');
 	const left = head.split(':').filter(Boolean);
 	const right = tail.split(':').filter(Boolean);
-	const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
-	return [...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+	const zeros = plain.includes('::')
+		? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0')
+		: [];
+	return [...left, ...zeros, ...right]
+		.slice(0, 4)
+		.map((group) => Number.parseInt(group, 16).toString(16))
+		.join(':');
 }

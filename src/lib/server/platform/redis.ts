@@ -14,7 +14,10 @@ export function redis(): Redis | null {
 	if (held.tidemarkRedis?.url === url) return held.tidemarkRedis.client;
 	held.tidemarkRedis?.client.disconnect();
 	const client = new Redis(url, {
-		enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: 2000, commandTimeout: 1000,
+		enableOfflineQueue: false,
+		maxRetriesPerRequest: 0,
+		connectTimeout: 2000,
+		commandTimeout: 1000,
 		retryStrategy: (attempt) => Math.min(attempt * 200, 5000)
 	});
 	let down = false;

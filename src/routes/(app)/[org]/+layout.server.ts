@@ -6,14 +6,23 @@ import type { LayoutServerLoad } from './$types';
 export const load: LayoutServerLoad = async ({ locals }) => {
 	const { organization, permissions, actor } = locals.ctx;
 	const organizations = locals.user ? await organizationsOf(locals.user) : [];
-	const member = actor.kind === 'member' ? organizations.find(({ slug }) => slug === organization.slug) : undefined;
+	const member =
+		actor.kind === 'member' ? organizations.find(({ slug }) => slug === organization.slug) : undefined;
 	return {
 		organization: {
-			slug: organization.slug, name: organization.name, currency: organization.currency, timeZone: organization.timeZone,
-			locale: organization.locale, isDemo: organization.isDemo
+			slug: organization.slug,
+			name: organization.name,
+			currency: organization.currency,
+			timeZone: organization.timeZone,
+			locale: organization.locale,
+			isDemo: organization.isDemo
 		},
 		permissions: [...permissions] as Permission[],
-		user: locals.user && { name: locals.user.name, email: locals.user.email, emailVerified: locals.user.emailVerified },
+		user: locals.user && {
+			name: locals.user.name,
+			email: locals.user.email,
+			emailVerified: locals.user.emailVerified
+		},
 		role: member?.role ?? null,
 		organizations
 	};

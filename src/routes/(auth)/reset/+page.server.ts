@@ -3,7 +3,10 @@ import { submit } from '#lib/server/platform/form.ts';
 import { mailService } from '#lib/server/platform/mail.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals }) => ({ email: locals.user?.email ?? '', outbox: mailService() === 'outbox' });
+export const load: PageServerLoad = ({ locals }) => ({
+	email: locals.user?.email ?? '',
+	outbox: mailService() === 'outbox'
+});
 
 export const actions: Actions = {
 	default: (event) =>

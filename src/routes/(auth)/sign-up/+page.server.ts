@@ -9,7 +9,11 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 	if (locals.user) redirect(303, await landing(locals.user, url));
 	// for browsers without scripts; the others choose by themselves
 	const language = request.headers.get('accept-language')?.split(/[,;]/)[0];
-	return { open: await signUpOpen(), guess: guessRegional(language), timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')] };
+	return {
+		open: await signUpOpen(),
+		guess: guessRegional(language),
+		timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')]
+	};
 };
 
 export const actions: Actions = {

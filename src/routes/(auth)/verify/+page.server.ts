@@ -12,7 +12,10 @@ export const load: PageServerLoad = ({ locals, url }) => ({
 
 export const actions: Actions = {
 	// a press, not the visit: mail scanners open links
-	confirm: (event) => submit(event, 'confirm', async (fields) => ({ confirmed: (await verifyEmail(requestIdentity(event), fields)).email })),
+	confirm: (event) =>
+		submit(event, 'confirm', async (fields) => ({
+			confirmed: (await verifyEmail(requestIdentity(event), fields)).email
+		})),
 	resend: (event) =>
 		submit(event, 'resend', async () => {
 			if (!event.locals.user) throw new Unauthenticated();

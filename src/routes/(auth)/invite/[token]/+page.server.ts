@@ -1,5 +1,10 @@
 import { redirect } from '@sveltejs/kit';
-import { acceptAsNewcomer, acceptInvitation, findInvitation, requestIdentity } from '#lib/server/identity/index.ts';
+import {
+	acceptAsNewcomer,
+	acceptInvitation,
+	findInvitation,
+	requestIdentity
+} from '#lib/server/identity/index.ts';
 import { Unauthenticated } from '#lib/server/platform/errors.ts';
 import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -13,12 +18,17 @@ export const actions: Actions = {
 	accept: (event) =>
 		submit(event, 'accept', async () => {
 			if (!event.locals.user) throw new Unauthenticated();
-			const { slug } = await acceptInvitation(event.locals.user, requestIdentity(event), { token: event.params.token });
+			const { slug } = await acceptInvitation(event.locals.user, requestIdentity(event), {
+				token: event.params.token
+			});
 			redirect(303, `/${slug}/dashboard`);
 		}),
 	join: (event) =>
 		submit(event, 'join', async (fields) => {
-			const { slug } = await acceptAsNewcomer(requestIdentity(event), { ...fields, token: event.params.token });
+			const { slug } = await acceptAsNewcomer(requestIdentity(event), {
+				...fields,
+				token: event.params.token
+			});
 			redirect(303, `/${slug}/dashboard`);
 		})
 };

@@ -3,7 +3,9 @@ import { findReset, requestIdentity, resetPassword } from '#lib/server/identity/
 import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async (event) => ({ reset: await findReset(requestIdentity(event), event.params.token) });
+export const load: PageServerLoad = async (event) => ({
+	reset: await findReset(requestIdentity(event), event.params.token)
+});
 
 export const actions: Actions = {
 	default: (event) =>

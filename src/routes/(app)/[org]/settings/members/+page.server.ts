@@ -1,5 +1,11 @@
 import {
-	changeMember, invite, listInvitations, listMembers, removeMember, resendInvitation, revokeInvitation
+	changeMember,
+	invite,
+	listInvitations,
+	listMembers,
+	removeMember,
+	resendInvitation,
+	revokeInvitation
 } from '#lib/server/identity/index.ts';
 import { submit } from '#lib/server/platform/form.ts';
 import { mailService } from '#lib/server/platform/mail.ts';

@@ -1,4 +1,12 @@
-import { changeName, changePassword, identify, listSessions, requestIdentity, revokeOtherSessions, revokeSession } from '#lib/server/identity/index.ts';
+import {
+	changeName,
+	changePassword,
+	identify,
+	listSessions,
+	requestIdentity,
+	revokeOtherSessions,
+	revokeSession
+} from '#lib/server/identity/index.ts';
 import { Unauthenticated } from '#lib/server/platform/errors.ts';
 import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -29,7 +37,9 @@ export const actions: Actions = {
 	revokeOthers: (event) =>
 		submit(event, 'revokeOthers', async () => {
 			const count = await revokeOtherSessions(signedIn(event.locals), requestIdentity(event));
-			return { done: count === 1 ? 'One other browser was signed out.' : `${count} other browsers were signed out.` };
+			return {
+				done: count === 1 ? 'One other browser was signed out.' : `${count} other browsers were signed out.`
+			};
 		})
 };
 
