@@ -13,6 +13,8 @@ export interface CursorState {
 	bulkId?: string;
 	bulkStartedAt?: string;
 	rows?: number;
+	/** First the rows that are whole as they stand, then those that Shopify must be asked about. */
+	pass?: 'plain' | 'more';
 	/** A window under way: its end (ISO) and the page to go on with. */
 	windowFrom?: string;
 	windowTo?: string;

@@ -20,6 +20,8 @@ export const ordersPlan: ResourcePlan<ChannelOrder> = {
 	pages: (client, search, after) =>
 		pages(client, ORDERS_PAGE, 'orders', { first: ORDERS_A_PAGE, lines: LINES_FIRST, query: search, after }),
 	complete: completeOrders,
+	// Shopify refuses refund lines in bulk: a connection inside a list
+	needsMore: (node) => Array.isArray(node.refunds) && node.refunds.length > 0,
 	parse: parseGraphqlOrder,
 	async write(tx, { connection, timeZone }, rows) {
 		const { outcomes, events } = await recordOrders(

@@ -34,6 +34,8 @@ export interface ResourcePlan<Parsed> {
 	): AsyncGenerator<{ nodes: Json[]; cursor: string | null }>;
 	/** Fetches what pages and bulk files leave out, in place. */
 	complete(client: ShopifyClient, nodes: Json[]): Promise<void>;
+	/** True for a row of a bulk file that `complete` must ask Shopify about: those come last, since asking is slow. */
+	needsMore?(node: Json): boolean;
 	/** @throws when the node cannot be understood; it becomes a dead letter */
 	parse(node: Json, source: 'bulk' | 'poll'): Parsed;
 	write(tx: Tx, context: RunContext, rows: Parsed[]): Promise<Written>;
@@ -58,6 +60,8 @@ export async function inThousands<Row>(
 const MOST_ROWS = 1000;
 /** Nor more children (order lines, levels): very long orders fill a batch sooner. */
 const MOST_CHILDREN = 25_000;
+/** Rows that wait for answers of Shopify are written in small lots: people see them come, and a restart asks little again. */
+const MOST_ASKED_ROWS = 100;
 const BULK_TRIES = 3;
 
 /**
@@ -130,14 +134,15 @@ async function readBulk<Parsed>(
 	);
 	try {
 		progress.total(plan.resource, shape.roots);
-		let rows = cursor.state.rows ?? 0;
-		const batches = ahead(batchesOf(context, plan, bulkRows(file, shape, rows)));
-		for await (const nodes of batches) {
-			rows += nodes.length;
-			await writeBatch(context, plan, nodes, 'bulk', {
-				syncedTo: cursor.syncedTo,
-				state: { ...cursor.state, rows }
-			});
+		for (const pass of plan.needsMore ? (['plain', 'more'] as const) : (['plain'] as const)) {
+			if (pass === 'plain' && cursor.state.pass === 'more') continue;
+			const skip = (cursor.state.pass ?? 'plain') === pass ? (cursor.state.rows ?? 0) : 0;
+			for await (const { nodes, rows } of ahead(batchesOf(context, plan, bulkRows(file, shape, skip), pass))) {
+				await writeBatch(context, plan, nodes, 'bulk', {
+					syncedTo: cursor.syncedTo,
+					state: { ...cursor.state, pass, rows: skip + rows }
+				});
+			}
 		}
 		await inOrganization(connection.organizationId, (tx) =>
 			moveCursor(tx, connection, plan.resource, { syncedTo: new Date(bulkStartedAt), state: {} })
@@ -147,26 +152,35 @@ async function readBulk<Parsed>(
 	}
 }
 
+/**
+ * The rows of one pass over the file, in batches: `plain` those that are whole as they stand, `more` those about which Shopify
+ * must be asked first. `rows` counts how far in the file a batch reaches, whichever rows it took.
+ */
 async function* batchesOf<Parsed>(
 	context: RunContext,
 	plan: ResourcePlan<Parsed>,
-	rows: AsyncIterable<{ node: Json; children: Json[] }>
-): AsyncGenerator<Json[]> {
-	let batch: Json[] = [];
+	source: AsyncIterable<{ node: Json; children: Json[] }>,
+	pass: 'plain' | 'more'
+): AsyncGenerator<{ nodes: Json[]; rows: number }> {
+	const most = pass === 'more' ? MOST_ASKED_ROWS : MOST_ROWS;
+	let nodes: Json[] = [];
 	let children = 0;
-	for await (const row of rows) {
+	let rows = 0;
+	for await (const row of source) {
+		rows++;
+		if ((plan.needsMore?.(row.node) ?? false) !== (pass === 'more')) continue;
 		plan.attach(row.node, row.children);
-		batch.push(row.node);
+		nodes.push(row.node);
 		children += row.children.length;
-		if (batch.length < MOST_ROWS && children < MOST_CHILDREN) continue;
-		await plan.complete(context.client, batch);
-		yield batch;
-		batch = [];
+		if (nodes.length < most && children < MOST_CHILDREN) continue;
+		if (pass === 'more') await plan.complete(context.client, nodes);
+		yield { nodes, rows };
+		nodes = [];
 		children = 0;
 	}
-	if (batch.length === 0) return;
-	await plan.complete(context.client, batch);
-	yield batch;
+	if (nodes.length === 0) return;
+	if (pass === 'more') await plan.complete(context.client, nodes);
+	yield { nodes, rows };
 }
 
 /** Makes the next batch while the present one is written. */
