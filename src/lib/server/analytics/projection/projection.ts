@@ -34,6 +34,13 @@ export function startProjection(): { stop(): Promise<void> } {
 		awake.add(organizationId);
 		wake();
 	});
+	let upkeep: Promise<void> = Promise.resolve();
+	/** Upkeep has a connection of its own and never holds up a round; one after the other. */
+	const beside = (work: () => Promise<void>) => {
+		upkeep = upkeep.then(work).catch((error: unknown) => {
+			if (!ended) log.error({ err: error }, 'upkeep of ClickHouse failed; it is tried again later');
+		});
+	};
 	const pause = () =>
 		new Promise<void>((resolve) => {
 			wake = resolve;
@@ -48,15 +55,20 @@ export function startProjection(): { stop(): Promise<void> } {
 			while (!ended && (await election.held())) {
 				const began = performance.now();
 				try {
-					if (!checked) await check();
+					if (!checked) {
+						await repairStore();
+						beside(rebuildLost);
+					}
 					checked = true;
 					const all = began >= lookAt;
 					if (all) lookAt = began + LOOK_MS;
 					const ids = [...awake];
 					awake.clear();
 					if (all || ids.length > 0) await runRound(all ? undefined : ids);
-					if (began >= sweepAt) await sweepBuilds();
-					if (began >= sweepAt) sweepAt = began + SWEEP_MS;
+					if (began >= sweepAt) {
+						sweepAt = began + SWEEP_MS;
+						beside(sweepBuilds);
+					}
 				} catch (error) {
 					if (ended) break;
 					log.error({ err: error }, 'the projection failed; it will try again');
@@ -78,14 +90,13 @@ export function startProjection(): { stop(): Promise<void> } {
 			unsubscribe();
 			wake();
 			await running;
+			await upkeep;
 		}
 	};
 }
 
-/** At start: a store that cannot be read is made anew, what the outbox holds is applied, what is still missing is rebuilt. */
-async function check(): Promise<void> {
-	await repairStore();
-	await catchUp();
+/** What is missing at start although its events were applied is rebuilt. */
+async function rebuildLost(): Promise<void> {
 	for (const organizationId of await lost()) {
 		log.warn({ organizationId }, 'ClickHouse and PostgreSQL differ: rebuilding');
 		await rebuildOnce(organizationId);

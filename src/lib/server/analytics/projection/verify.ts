@@ -54,11 +54,12 @@ export async function lost(): Promise<string[]> {
 			select organization_id, generation, day, argMax(build, (position, build)) as newest from ${database}.cells group by organization_id, generation, day
 		) as c on s.organization_id = c.organization_id and s.day = c.day and s.build = c.newest
 		where s.grain = 'total' group by s.organization_id, c.generation`);
+	const still = await readApplied();
 	return recorded
 		.filter(({ organizationId, position, orders }) => {
 			const state = applied.get(organizationId);
-			if (!state) return orders > 0;
-			if (state.position !== position) return false;
+			if (!state) return false; // nothing was applied yet: rounds replay or rebuild it
+			if (state.position !== position || still.get(organizationId)?.position !== position) return false;
 			const id = `${organizationId} ${state.generation}`;
 			const inFacts = facts.get(id) ?? { n: 0, held: 0 };
 			return (
