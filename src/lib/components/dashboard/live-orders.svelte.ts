@@ -7,7 +7,7 @@ export function liveOrders(
 	matches: (event: LiveEvent & { kind: 'order' }) => boolean
 ) {
 	let rows = $state.raw<readonly LiveOrder[]>(rendered);
-	let fresh = $state.raw<ReadonlySet<string>>(new Set());
+	let fresh = $state.raw<readonly string[]>([]);
 	let held = $state.raw<readonly LiveOrder[]>([]);
 	let paused = false;
 
@@ -15,7 +15,7 @@ export function liveOrders(
 		const next = withOrder(rows, order, TICKER_ROWS);
 		const arrived = next.some(({ id }) => id === order.id) && !rows.some(({ id }) => id === order.id);
 		rows = next;
-		if (arrived) fresh = new Set([...fresh, order.id].slice(-TICKER_ROWS));
+		if (arrived) fresh = [...fresh, order.id].slice(-TICKER_ROWS);
 	}
 
 	return {
@@ -26,11 +26,11 @@ export function liveOrders(
 			return fresh;
 		},
 		get waiting() {
-			return new Set(held.map(({ id }) => id)).size;
+			return held.length;
 		},
 		take(event: LiveEvent): void {
 			if (event.kind !== 'order' || !matches(event)) return;
-			if (paused) held = [...held, event.order].slice(-100);
+			if (paused) held = [...held.filter(({ id }) => id !== event.order.id), event.order].slice(-100);
 			else show(event.order);
 		},
 		pause(next: boolean): void {

@@ -91,7 +91,7 @@ test('any address gives a query that the contract accepts', () => {
 test.each([
 	['?channel=etsy', 'channel'],
 	['?status=lost', 'status'],
-	['?country=Norway', 'country'],
+	[`?country=${'x'.repeat(101)}`, 'country'],
 	['?sort=price', 'sort'],
 	['?range=forever', 'range'],
 	[`?cursor=${'x'.repeat(201)}`, 'page'],
@@ -108,5 +108,5 @@ test('the dashboard’s filters carry over, as far as the list knows them', () =
 		new URLSearchParams('?range=today&channel=amazon&country=NO&country=EIRE&category=Kitchen'),
 		'2026-11-19'
 	);
-	expect(ordersQuery(ordersOf(filters))).toBe('?range=today&channel=amazon&country=NO&country=');
+	expect(ordersQuery(ordersOf(filters))).toBe('?range=today&channel=amazon&country=NO&country=EIRE');
 });

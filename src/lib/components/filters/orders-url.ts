@@ -72,12 +72,7 @@ export function orderFilters(
 
 /** The order list that belongs to the dashboard's filters: what it can be narrowed to in common. */
 export function ordersOf({ range, channels, countries }: Filters): OrdersState {
-	return { ...NO_ORDER_FILTERS, range, channels, countries: countriesOf(countries) };
-}
-
-/** The order list knows countries by code only: a place that has none is among those without one. */
-export function countriesOf(countries: Filters['countries']): string[] {
-	return [...new Set(countries.map((country) => (country.length === 2 ? country : '')))];
+	return { ...NO_ORDER_FILTERS, range, channels, countries };
 }
 
 /** How many filters narrow the list, for the words over an empty one. */

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { LiveEvent } from '#lib/contracts/live.ts';
-import { shareStream, type SharedStream } from './shared.ts';
+import { depart, enter } from './tab-streams.ts';
 import type { LiveState } from './source.ts';
 
 interface LivePage {
@@ -15,15 +15,6 @@ interface LivePage {
 	/** The page's data must be asked for again, until it includes `position`. */
 	onstale(position: number): void;
 }
-
-/** The tab's streams. One outlives a change of page for a moment, so that the next page joins it. */
-interface Entry {
-	stream: SharedStream;
-	users: number;
-	closing?: ReturnType<typeof setTimeout>;
-}
-const open = new Map<string, Entry>();
-const LINGER_MS = 5000;
 
 /**
  * Connects a page to its organization's events while it is mounted, and answers what the `asof` part shows. With each new
@@ -41,8 +32,7 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 	$effect(() => {
 		const { key, path, position } = place;
 		return untrack(() => {
-			const entry = enter(key, path, position);
-			const leave = entry.stream.join(position, {
+			const leave = enter(key, path, position).join(position, {
 				onevent: (event) => {
 					if (event.at > beat) beat = event.at;
 					page().onevent(event);
@@ -75,24 +65,4 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 			return beat > asOf ? beat : asOf;
 		}
 	};
-}
-
-function enter(key: string, path: string, position: number): Entry {
-	const entry: Entry = open.get(key) ?? {
-		stream: shareStream(key, (from) => `${path}?from=${from}`, position),
-		users: 0
-	};
-	open.set(key, entry);
-	entry.users++;
-	clearTimeout(entry.closing);
-	return entry;
-}
-
-function depart(key: string): void {
-	const entry = open.get(key);
-	if (!entry || --entry.users > 0) return;
-	entry.closing = setTimeout(() => {
-		entry.stream.close();
-		open.delete(key);
-	}, LINGER_MS);
 }

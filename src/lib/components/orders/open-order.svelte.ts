@@ -3,6 +3,7 @@ import { page } from '$app/state';
 import type { OrderView } from '#lib/contracts/orders.ts';
 
 declare global {
+	// eslint-disable-next-line @typescript-eslint/no-namespace -- the one place where SvelteKit lets page.state be typed
 	namespace App {
 		interface PageState {
 			/** The order that stands in the drawer beside the list. */

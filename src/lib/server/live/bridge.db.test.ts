@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { database, inOrganization } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { asSystem } from '../platform/system.ts';
@@ -69,34 +69,38 @@ const overNotify = async (): Promise<Peer> => ({
 	}
 });
 
-test.each([
+describe.each([
 	['Redis', overRedis],
 	['NOTIFY', overNotify]
-])('%s: one coalesced message wakes the streams of another process', async (name, peerOf) => {
-	if (name === 'Redis' && !hasRedis) return console.warn('skipped: no redis-server on this machine');
-	const id = newId();
-	await asSystem(
-		'operator: queues and health',
-		(tx) => tx.sql`insert into organizations (id, slug, name) values (${id}, ${id}, 'Test')`
+] as const)('%s', (name, peerOf) => {
+	test.skipIf(name === 'Redis' && !hasRedis)(
+		'one coalesced message wakes the streams of another process',
+		async () => {
+			const id = newId();
+			await asSystem(
+				'operator: queues and health',
+				(tx) => tx.sql`insert into organizations (id, slug, name) values (${id}, ${id}, 'Test')`
+			);
+			const peer = await peerOf();
+			const bridge = await startBridge(peer.settings);
+			const heard: string[] = [];
+			const leave = await peer.listen((message) => heard.push(message));
+			const { feed, release } = await openFeed(id);
+			const seen: number[] = [];
+			feed.listen((events) => seen.push(...events.map((each) => each.position)));
+
+			await Promise.all([1, 2, 3].map(() => record(id, async () => ({ result: null, events: [event(id)] }))));
+			await vi.waitFor(() => expect(heard.some((message) => message.includes(id))).toBe(true));
+			expect(heard.filter((message) => message.includes(id)).length).toBeLessThanOrEqual(2);
+
+			await inOrganization(id, (tx) => appendToOutbox(tx, [event(id)])); // elsewhere
+			await peer.send(`another-process ${id}`);
+			await vi.waitFor(() => expect(seen).toEqual([1, 2, 3, 4]));
+			release();
+			await leave();
+			await bridge.stop();
+		}
 	);
-	const peer = await peerOf();
-	const bridge = await startBridge(peer.settings);
-	const heard: string[] = [];
-	const leave = await peer.listen((message) => heard.push(message));
-	const { feed, release } = await openFeed(id);
-	const seen: number[] = [];
-	feed.listen((events) => seen.push(...events.map((each) => each.position)));
-
-	await Promise.all([1, 2, 3].map(() => record(id, async () => ({ result: null, events: [event(id)] }))));
-	await vi.waitFor(() => expect(heard.some((message) => message.includes(id))).toBe(true));
-	expect(heard.filter((message) => message.includes(id)).length).toBeLessThanOrEqual(2);
-
-	await inOrganization(id, (tx) => appendToOutbox(tx, [event(id)])); // elsewhere
-	await peer.send(`another-process ${id}`);
-	await vi.waitFor(() => expect(seen).toEqual([1, 2, 3, 4]));
-	release();
-	await leave();
-	await bridge.stop();
 });
 
 test('a process that is alone needs no bridge', async () => {

@@ -4,7 +4,9 @@ import { organizations } from '../identity/schema.ts';
 
 /** The last position of an organization's outbox. Its row is locked last in a recording transaction, so that position = commit order without gaps. */
 export const outboxPositions = pgTable('outbox_positions', {
-	organizationId: uuid().primaryKey().references(() => organizations.id, { onDelete: 'cascade' }),
+	organizationId: uuid()
+		.primaryKey()
+		.references(() => organizations.id, { onDelete: 'cascade' }),
 	position: bigint({ mode: 'number' }).notNull().default(0)
 });
 

@@ -1,5 +1,4 @@
 import { parseFilters } from '#lib/components/filters/url.ts';
-import { countriesOf } from '#lib/components/filters/orders-url.ts';
 import { dashboard } from '#lib/server/analytics/index.ts';
 import { listConnections } from '#lib/server/channels/index.ts';
 import { lowStock } from '#lib/server/inventory/index.ts';
@@ -13,7 +12,7 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 	const { channels, countries } = filters;
 	const [view, recent, stock, connections] = await Promise.all([
 		dashboard(ctx, filters),
-		listOrders(ctx, { channels, countries: countriesOf(countries), limit: TICKER_ROWS }),
+		listOrders(ctx, { channels, countries, limit: TICKER_ROWS }),
 		lowStock(ctx, { limit: 8 }),
 		listConnections(ctx)
 	]);
