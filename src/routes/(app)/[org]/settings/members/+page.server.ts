@@ -21,12 +21,12 @@ export const actions: Actions = {
 	invite: (event) =>
 		submit(event, 'invite', async (fields) => {
 			await invite(event.locals.ctx, fields);
-			return { done: `The invitation to ${String(fields.email)} is on its way.` };
+			return { done: `The invitation to ${String(fields.email)} is on its way.`, mailed: true };
 		}),
 	resend: (event) =>
 		submit(event, 'resend', async (fields) => {
 			await resendInvitation(event.locals.ctx, fields);
-			return { done: 'The invitation was sent again, with a new link.' };
+			return { done: 'The invitation was sent again, with a new link.', mailed: true };
 		}),
 	revoke: (event) =>
 		submit(event, 'revoke', async (fields) => {
