@@ -47,7 +47,7 @@ export async function startShop(...more: string[]): Promise<SimulatedShop> {
 		clientId: simulator.app.clientId,
 		clientSecret: simulator.app.clientSecret,
 		async control(action, body = {}) {
-			const reply = await fetch(`${baseUrl}/control/${action}`, {
+			const reply = await fetch(`${baseUrl}/__control/${action}`, {
 				method: 'POST',
 				headers: { 'Content-Type': 'application/json', 'X-Shopify-Shop-Domain': tenant.shop.domain },
 				body: JSON.stringify(body)

@@ -32,8 +32,6 @@ export type Effect =
 	| { kind: 'customer'; customer: RawCustomer }
 	| { kind: 'uninstalled' }
 	| { kind: 'shop'; name: string | null; currency: string | null; timeZone: string | null }
-	| { kind: 'redact-customer'; externalId: string }
-	| { kind: 'redact-shop' }
 	| { kind: 'ignored' };
 
 const ORDER_TOPICS = new Set([
@@ -77,13 +75,7 @@ export function readDelivery(topic: string, body: Buffer): Effect {
 				currency: text(json.currency),
 				timeZone: text(json.iana_timezone)
 			};
-		case 'customers/redact':
-			return {
-				kind: 'redact-customer',
-				externalId: requiredId(object(json.customer)?.id, 'The customer’s id')
-			};
-		case 'shop/redact':
-			return { kind: 'redact-shop' };
+		// the privacy topics are acknowledged and kept (see prune.ts); nothing is erased by them yet
 		default:
 			return { kind: 'ignored' };
 	}

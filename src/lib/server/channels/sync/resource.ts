@@ -137,7 +137,9 @@ async function readBulk<Parsed>(
 		for (const pass of plan.needsMore ? (['plain', 'more'] as const) : (['plain'] as const)) {
 			if (pass === 'plain' && cursor.state.pass === 'more') continue;
 			const skip = (cursor.state.pass ?? 'plain') === pass ? (cursor.state.rows ?? 0) : 0;
-			for await (const { nodes, rows } of ahead(batchesOf(context, plan, bulkRows(file, shape, skip), pass))) {
+			for await (const { nodes, rows } of ahead(
+				batchesOf(context, plan, bulkRows(file, shape, skip), pass)
+			)) {
 				await writeBatch(context, plan, nodes, 'bulk', {
 					syncedTo: cursor.syncedTo,
 					state: { ...cursor.state, pass, rows: skip + rows }

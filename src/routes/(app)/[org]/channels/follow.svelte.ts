@@ -26,7 +26,8 @@ export function followConnections(
 						}
 					: one
 			);
-			if (!known || !running || known.status !== event.status || known.run?.status !== event.run?.status) onended();
+			if (!known || !running || known.status !== event.status || known.run?.status !== event.run?.status)
+				onended();
 		}
 	};
 }
