@@ -3,6 +3,7 @@ import { startDemo } from '#lib/server/demo/index.ts';
 import { startBridge } from '#lib/server/live/index.ts';
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
 import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
+import { backgroundDone } from '#lib/server/platform/background.ts';
 import { checkSecretKey } from '#lib/server/platform/canary.ts';
 import { DataDirInUse } from '#lib/server/platform/olap.ts';
 import { containCrashes } from '#lib/server/platform/crash.ts';
@@ -10,6 +11,7 @@ import { diagnose } from '#lib/server/platform/doctor.ts';
 import { checkStores } from '#lib/server/platform/health.ts';
 import { log } from '#lib/server/platform/log.ts';
 import { startQueue, stopQueue } from '#lib/server/platform/queue.ts';
+import { closeRedis } from '#lib/server/platform/redis.ts';
 import { useRunning } from '#lib/server/platform/running.ts';
 import type { Settings } from '#lib/server/platform/settings.ts';
 import { contracts, handlers } from './registry.ts';
@@ -62,7 +64,8 @@ async function startWork(platform: Platform, begun: number): Promise<Started> {
 			await admin.close();
 			await demo?.stop();
 			await stopQueue(settings.SHUTDOWN_TIMEOUT * 500);
-			await Promise.all([bridge.stop(), projection.stop()]);
+			await Promise.all([bridge.stop(), projection.stop(), backgroundDone()]);
+			await closeRedis();
 			await platform.stop();
 		}
 	};
