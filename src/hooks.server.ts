@@ -1,4 +1,4 @@
-import { building } from '$app/env';
+import { building, dev } from '$app/env';
 import { redirect } from '@sveltejs/kit';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -35,7 +35,10 @@ export const init: ServerInit = async () => {
 	};
 	process.on('tidemark:draining' as 'SIGTERM', closeAllStreams); // open streams would hold the server up
 	process.on('sveltekit:shutdown' as 'SIGTERM', end);
-	process.once('exit', () => started.platform.stopNow()); // vite dev ends without a shutdown event
+	process.once('exit', () => started.platform.stopNow()); // an end without a shutdown: a taken port, vite dev
+	if (!dev) return;
+	// vite dev leaves signals to their default, which skips even the exit event
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 };
 
 /** Routes that must answer while the stores are down, and that nobody signs in for. */
