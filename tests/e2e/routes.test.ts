@@ -6,7 +6,8 @@ import { Poster } from '../../bench/poster.ts';
 import { permissionsOf, ROLES, type Role } from '../../src/lib/contracts/permissions.ts';
 import { routeFiles, type RouteFiles } from './route-files.ts';
 import { ROUTES, type Needs } from './route-map.ts';
-import { digestOf, markedOrder, plantMarked, type Planted } from './two-tenants.ts';
+import { digestOf } from '../factories/digest.ts';
+import { markedOrder, plantMarked, type Planted } from './two-tenants.ts';
 
 const folder = temporaryFolder('routes');
 const files = routeFiles();

@@ -90,20 +90,3 @@ function resigned(shop: Shop, plain: Delivery, order: { name: string }): Deliver
 	const body = Buffer.from(JSON.stringify(order));
 	return { ...plain, name: order.name, body, headers: signed(shop, 'orders/create', plain.headers['x-shopify-webhook-id']!, body) };
 }
-
-/** A digest of everything an organization owns: what a stranger's request must leave as it is. */
-export async function digestOf(sql: Sql, organizationId: string): Promise<Record<string, string>> {
-	const tables = await sql<{ name: string }[]>`
-		select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname = 'public' and c.relkind in ('r', 'p')
-			and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped)`;
-	const digests: Record<string, string> = {};
-	for (const { name } of tables) {
-		const [row] = await sql.unsafe<{ digest: string }[]>(`select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from "${name}" t where organization_id = $1`, [organizationId]);
-		digests[name] = row!.digest;
-	}
-	const [own] = await sql<{ digest: string }[]>`select md5(t::text) as digest from organizations t where id = ${organizationId}`;
-	const [people] = await sql<{ digest: string }[]>`
-		select md5(string_agg(u::text, '|' order by u.id)) as digest from users u join members m on m.user_id = u.id where m.organization_id = ${organizationId}`;
-	return { ...digests, organizations: own!.digest, users: people!.digest };
-}

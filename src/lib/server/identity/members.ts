@@ -25,7 +25,7 @@ export interface OpenInvitation {
 }
 
 /** The members, by role and then by name. @throws Forbidden */
-export function listMembers(ctx: Ctx): Promise<Member[]> {
+export async function listMembers(ctx: Ctx): Promise<Member[]> {
 	require(ctx, 'members.read');
 	return inOrganization(
 		ctx.organization.id,
