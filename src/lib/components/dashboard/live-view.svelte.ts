@@ -29,6 +29,8 @@ export function liveView({ view, filters, ask, localHour }: Rendered) {
 	let told = view;
 	let pending: LiveEvent[] = [];
 	let arrived: LiveEvent[] = [];
+	/** The last event taken: a stream that is joined again repeats some. */
+	let taken = view.position;
 	/** Until the server's figures include this position there is something to ask for. */
 	let wanted = 0;
 	let askOnce = false;
@@ -98,6 +100,8 @@ export function liveView({ view, filters, ask, localHour }: Rendered) {
 		},
 		/** Takes an event of the stream. */
 		take(event: LiveEvent): void {
+			if (event.position <= taken) return;
+			taken = event.position;
 			arrived.push(event);
 			if (document.hidden) {
 				if (arrived.length > MOST_PENDING) keep(arrived.splice(0));

@@ -118,6 +118,16 @@ test('an answer that lags behind the stream loses nothing and is asked again', a
 	expect(asked).toBe(2);
 });
 
+test('an event that the stream repeats counts once', async () => {
+	answers = [() => 10];
+	const live = open();
+	[11, 12, 11, 12, 12].forEach((position) => live.take(order(position)));
+	await vi.advanceTimersByTimeAsync(16);
+	[11, 12].forEach((position) => live.take(order(position)));
+	await vi.advanceTimersByTimeAsync(16);
+	expect(live.view.totals.orders).toBe(12);
+});
+
 test('an answer ahead of the stream counts its events once', async () => {
 	answers = [() => 12];
 	const live = open();

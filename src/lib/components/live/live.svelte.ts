@@ -24,15 +24,15 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 	let state = $state<LiveState>('reconnecting');
 	let beat = $state('');
 	let connected = $state(false);
-	const place = $derived.by(() => {
-		const { key, path, position } = page();
-		return { key, path, position };
-	});
+	// one by one: figures that change beside them must not make the page join anew
+	const key = $derived(page().key);
+	const path = $derived(page().path);
+	const position = $derived(page().position);
 
 	$effect(() => {
-		const { key, path, position } = place;
+		const [own, from, at] = [key, path, position];
 		return untrack(() => {
-			const leave = enter(key, path, position).join(position, {
+			const leave = enter(own, from, at).join(at, {
 				onevent: (event) => {
 					if (event.at > beat) beat = event.at;
 					page().onevent(event);
@@ -49,7 +49,7 @@ export function live(page: () => LivePage): { readonly state: LiveState; readonl
 			});
 			return () => {
 				leave();
-				depart(key);
+				depart(own);
 			};
 		});
 	});
