@@ -47,10 +47,10 @@ export async function startShop(...more: string[]): Promise<SimulatedShop> {
 		clientId: simulator.app.clientId,
 		clientSecret: simulator.app.clientSecret,
 		async control(action, body = {}) {
-			const reply = await fetch(`${baseUrl}/__control/${action}`, {
+			const reply = await fetch(`${baseUrl}/__control`, {
 				method: 'POST',
 				headers: { 'Content-Type': 'application/json', 'X-Shopify-Shop-Domain': tenant.shop.domain },
-				body: JSON.stringify(body)
+				body: JSON.stringify({ action, ...body })
 			});
 			const text = await reply.text();
 			if (!reply.ok) throw new Error(`${action}: ${text}`);
