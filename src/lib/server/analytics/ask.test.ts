@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { assertGuarded } from './ask.ts';
 import { ordersByHour, salesByHour } from './queries/hours.ts';
 import { currencies, options } from './queries/options.ts';
-import { topProducts } from './queries/products.ts';
+import { productSales, productSalesUntil, topProducts } from './queries/products.ts';
 import { ordersByCategory, sales } from './queries/sales.ts';
 
 const shape = { byCategory: false, byPlace: false, converts: false, granularity: 'day' as const };
@@ -46,6 +46,8 @@ test('every question passes in every shape', () => {
 		salesByHour,
 		ordersByHour,
 		topProducts,
+		productSales,
+		productSalesUntil,
 		options,
 		currencies
 	]) {

@@ -95,7 +95,7 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 			const result = await olapStore()
 				.reader()
 				.query({
-					query: `${sql.replace(TABLE, `$1 ${database}.$2`)}\nsettings max_execution_time = ${MAX_SECONDS}, log_comment = '${tag}'`,
+					query: `${sql.replace(TABLE, `$1 ${database}.$2`)}\nsettings max_threads = 1, max_execution_time = ${MAX_SECONDS}, log_comment = '${tag}'`,
 					query_params: bound,
 					format: 'JSONEachRow'
 				});

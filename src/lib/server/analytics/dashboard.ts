@@ -7,7 +7,7 @@ import { ask, snapshotOf, type Narrowing, type Snapshot } from './ask.ts';
 import { average, exact, shown } from './exact.ts';
 import { addDays, daysBetween, localTime, resolvePeriod, type ResolvedPeriod } from './periods.ts';
 import { currencies, options } from './queries/options.ts';
-import { topProducts } from './queries/products.ts';
+import { productSales, productSalesUntil, topProducts } from './queries/products.ts';
 import { ratesFor, type Rates } from './rates.ts';
 import { salesOf, series, type Sums } from './series.ts';
 
@@ -97,22 +97,17 @@ async function products10(
 	rates: Rates,
 	period: ResolvedPeriod
 ): Promise<DashboardView['products']> {
-	const found = await ask(
+	const shape = { converts: rates.converts, granularity: 'day' as const };
+	const range = { ...money(ctx, rates), from: period.from, to: period.to };
+	const found = await ask(ctx, topProducts, at, narrowing, shape, { ...range, limit: TOP });
+	if (found.length === 0) return [];
+	const earlier = await earlierSales(
 		ctx,
-		topProducts,
 		at,
 		narrowing,
-		{ converts: rates.converts, granularity: 'day' },
-		{
-			...money(ctx, rates),
-			from: period.previousFrom,
-			to: period.to,
-			split: period.from,
-			previousTo: period.previousTo,
-			limit: TOP,
-			cutDay: period.previousUntil ? period.previousTo : '1970-01-01',
-			until: period.previousUntil ? period.previousUntil.getTime() / 1000 : 0
-		}
+		rates,
+		period,
+		found.map((row) => row.productId)
 	);
 	const names = await inOrganization(
 		ctx.organization.id,
@@ -132,10 +127,40 @@ async function products10(
 			category: product?.category ?? null,
 			net: shown(exact(row.net)),
 			units: row.units,
-			previousNet: shown(exact(row.previousNet)),
+			previousNet: shown(earlier.get(row.productId) ?? 0n),
 			byChannel: Object.fromEntries(perChannel)
 		};
 	});
+}
+
+/** Net sales of products in the period before; its last day is cut at the clock time while the period is running. */
+async function earlierSales(
+	ctx: Ctx,
+	at: Snapshot,
+	narrowing: Narrowing,
+	rates: Rates,
+	{ previousFrom, previousTo, previousUntil }: ResolvedPeriod,
+	products: string[]
+): Promise<Map<string, bigint>> {
+	const shape = { converts: rates.converts, granularity: 'day' as const };
+	const params = { ...money(ctx, rates), products };
+	const wholeTo = previousUntil ? addDays(previousTo, -1) : previousTo;
+	const parts = await Promise.all([
+		previousFrom <= wholeTo
+			? ask(ctx, productSales, at, narrowing, shape, { ...params, from: previousFrom, to: wholeTo })
+			: [],
+		previousUntil
+			? ask(ctx, productSalesUntil, at, narrowing, shape, {
+					...params,
+					from: previousTo,
+					to: previousTo,
+					until: previousUntil.getTime() / 1000
+				})
+			: []
+	]);
+	const sums = new Map<string, bigint>();
+	for (const row of parts.flat()) sums.set(row.productId, (sums.get(row.productId) ?? 0n) + exact(row.net));
+	return sums;
 }
 
 /**

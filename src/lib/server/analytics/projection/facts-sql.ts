@@ -26,6 +26,10 @@ export const FACT_COLUMNS = [
 	'lines'
 ] as const;
 
+/** The columns of `orders` that a picking query must answer, with `o` as the table's name. */
+export const PICKED = `o.id, o.organization_id, o.channel, o.connection_id, o.kind, o.currency, o.ship_country, o.ship_country_name, o.ship_region,
+	o.customer_id, o.placed_at, o.gross, o.shipping, o.tax`;
+
 /** What ClickHouse's Date and DateTime can hold; an order from the year 1 must not stop the projection. */
 const day = (instant: string) =>
 	`greatest(least((${instant} at time zone o.zone)::date, date '2105-12-31'), date '1970-01-01')`;

@@ -2,7 +2,7 @@ import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import type { Cell } from './cells.ts';
-import { FACT_COLUMNS, factsSelect, tsvLine } from './facts-sql.ts';
+import { FACT_COLUMNS, factsSelect, PICKED, tsvLine } from './facts-sql.ts';
 import type { Applied } from './state.ts';
 
 /** Orders to read again for an organization; `version` is the outbox position they are read at. */
@@ -95,7 +95,7 @@ export function cellsOf(
 
 async function readOrders(touched: readonly Touched[], ids: string[]): Promise<unknown[][]> {
 	const picked = `
-		select o.*, s.zone, s.generation, s.version
+		select ${PICKED}, s.zone, s.generation, s.version
 		from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[]) as s (organization_id, zone, generation, version)
 		join orders o on o.organization_id = s.organization_id where o.id = any($5::uuid[])`;
 	return asSystem('outbox: read for the hub and the projection', async ({ sql }) => {

@@ -5,7 +5,7 @@ import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import { exclusive } from './exclusive.ts';
-import { FACT_COLUMNS, factsSelect } from './facts-sql.ts';
+import { FACT_COLUMNS, factsSelect, PICKED } from './facts-sql.ts';
 import { applyRound } from './round.ts';
 import { writeApplied, type Applied } from './state.ts';
 import { knownZone } from './zone.ts';
@@ -147,7 +147,7 @@ async function boundsOf(organizationId: string): Promise<{ total: number; ranges
 }
 
 async function copyFacts(state: Applied, range: Range): Promise<void> {
-	const picked = `select o.*, ${literal(state.timeZone)}::text as zone, ${Number(state.generation)} as generation, ${Number(state.position)} as version
+	const picked = `select ${PICKED}, ${literal(state.timeZone)}::text as zone, ${Number(state.generation)} as generation, ${Number(state.position)} as version
 		from orders o where o.organization_id = ${uuid(state.organizationId)}
 		${range.from ? `and o.placed_at >= ${literal(range.from)}::timestamptz` : ''} ${range.to ? `and o.placed_at < ${literal(range.to)}::timestamptz` : ''}`;
 	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, factsSelect(picked)));
@@ -157,6 +157,7 @@ async function copyFacts(state: Applied, range: Range): Promise<void> {
 /** COPY takes no parameters: its literals are our own ids, numbers, instants and a checked zone. */
 async function copyOut({ sql }: Tx, query: string): Promise<Buffer> {
 	await sql`set local jit = off`;
+	await sql`set local work_mem = '64MB'`;
 	const stream = await sql.unsafe(`copy (${query}) to stdout`).readable();
 	const parts: Buffer[] = [];
 	for await (const part of stream) parts.push(part as Buffer);

@@ -16,10 +16,11 @@ export const options: Question<typeof rangeParams, typeof optionRow> = {
 		const category = shape.byCategory ? 'and category in {categories:Array(String)}' : '';
 		const places = shape.byCategory ? 'category_place' : 'place';
 		return `
-		select distinct o.1 as what, o.2 as value from (
-			select distinct arrayJoin([('channel', toString(channel)), ('country', toString(country)), ('region', toString(region))]) as o ${grain(places)} ${category}
+		select o.1 as what, toString(arrayJoin(o.2)) as value from (
+			select arrayJoin([('channel', groupUniqArray(channel)), ('country', groupUniqArray(country)),
+				('region', groupUniqArray(region))]) as o ${grain(places)} ${category}
 			union all
-			select distinct ('category', toString(category)) as o ${grain('category')} ${category}
+			select ('category', groupUniqArray(category)) as o ${grain('category')} ${category}
 		)`;
 	}
 };
