@@ -15,7 +15,7 @@ import { salesOf, series, type Sums } from './series.ts';
 const HOUR_DAYS = 7;
 /** Longest range by day: three years of bars. */
 const DAY_DAYS = 1100;
-/** How far back the filter menus look, in days. */
+/** How far back the filter menus look at least, in days. */
 const OPTION_DAYS = 400;
 const TOP = 10;
 
@@ -48,7 +48,7 @@ export async function dashboard(ctx: Ctx, filters: Filters, now = new Date()): P
 			{ converts: rates.converts, granularity: by },
 			{ from: period.from, to: period.to, ...money(ctx, rates) }
 		),
-		optionsOf(ctx, at, period.to)
+		optionsOf(ctx, at, period)
 	]);
 	const sums = (rows: readonly Sums[]) => rows.reduce(add, none());
 	return {
@@ -169,10 +169,16 @@ async function earlierSales(
  */
 export async function filterOptions(ctx: Ctx, now = new Date()): Promise<DashboardView['options']> {
 	if (!ctx.permissions.has('analytics.read')) throw new Forbidden();
-	return optionsOf(ctx, await snapshotOf(ctx), localTime(now, ctx.organization.timeZone).day);
+	const today = localTime(now, ctx.organization.timeZone).day;
+	return optionsOf(ctx, await snapshotOf(ctx), { from: today, to: today });
 }
 
-async function optionsOf(ctx: Ctx, at: Snapshot, to: string): Promise<DashboardView['options']> {
+async function optionsOf(
+	ctx: Ctx,
+	at: Snapshot,
+	{ from, to }: { from: string; to: string }
+): Promise<DashboardView['options']> {
+	const usual = addDays(to, -OPTION_DAYS);
 	const everything: Narrowing = { channels: [], categories: [], countries: [], regions: [] };
 	const found = await ask(
 		ctx,
@@ -181,7 +187,7 @@ async function optionsOf(ctx: Ctx, at: Snapshot, to: string): Promise<DashboardV
 		everything,
 		{ converts: false, granularity: 'day' },
 		{
-			from: addDays(to, -OPTION_DAYS),
+			from: from < usual ? from : usual, // whatever the range holds can be picked
 			to,
 			currency: ctx.organization.currency,
 			rateCurrencies: [],

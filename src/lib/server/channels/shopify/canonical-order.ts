@@ -49,7 +49,8 @@ export function canonicalOrder(raw: RawOrder): ChannelOrderInput {
 	const lines = raw.lines.map((line, position) => {
 		const sold = keepOrdered
 			? line.quantity
-			: Math.min(line.quantity, line.currentQuantity + (refunded.get(line.id) ?? 0));
+			: // a refund may take back an earlier one: it has less than no pieces, a line never has
+				Math.max(0, clamp(line.currentQuantity + (refunded.get(line.id) ?? 0), line.quantity));
 		const part = soldPart(line, sold, places);
 		lineTax += line.tax;
 		if (sold !== line.quantity) {
@@ -121,6 +122,11 @@ export function canonicalOrder(raw: RawOrder): ChannelOrderInput {
 		lines,
 		refunds: raw.refunds.map((refund) => canonicalRefund(refund, raw.taxesIncluded))
 	};
+}
+
+/** Pieces between none and what was ordered: corrections of earlier refunds count backwards. */
+function clamp(pieces: number, ordered: number): number {
+	return Math.max(0, Math.min(ordered, pieces));
 }
 
 function soldPart(
