@@ -1,4 +1,5 @@
 import { olapStore } from '../../platform/olap.ts';
+import type { Tx } from '../../platform/db.ts';
 import { asSystem } from '../../platform/system.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import type { Cell } from './cells.ts';
@@ -13,7 +14,7 @@ export interface Touched {
 }
 
 /** Orders in one statement. */
-const ORDERS_AT_ONCE = 5000;
+export const ORDERS_AT_ONCE = 5000;
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** What facts were written for: the days whose cells are now out of date, and the customers whose first order may have moved. */
@@ -24,15 +25,22 @@ export interface Written {
 
 /**
  * Reads the orders from PostgreSQL and writes what they add to each day; a day that an order has left gets a tombstone. The days
- * are noted before the facts are written, so that a run after a kill finds them again.
+ * are noted before the facts are written, so that a run after a kill finds them again. `read`: the orders, when the caller has
+ * read them already, at most `ORDERS_AT_ONCE`.
  */
-export async function writeFacts(touched: readonly Touched[]): Promise<Written> {
+export async function writeFacts(
+	touched: readonly Touched[],
+	read: OrderFacts | null = null
+): Promise<Written> {
 	const days = new Map<string, Written['days'][number]>();
 	const customers = new Map<string, Written['customers'][number]>();
 	const flat = touched.flatMap((one) => one.orderIds.map((orderId) => ({ one, orderId })));
 	for (const part of chunks(flat, ORDERS_AT_ONCE)) {
 		const ids = part.map(({ orderId }) => orderId);
-		const [facts, known] = await Promise.all([readOrders(touched, ids), knownDays(touched, ids)]);
+		const [facts, known] = await Promise.all([
+			read ?? asSystem('outbox: read for the hub and the projection', (tx) => readOrders(tx, touched, ids)),
+			knownDays(touched, ids)
+		]);
 		const lines: string[] = [];
 		const notes: object[] = [];
 		const after = new Map<string, { days: string[]; customers: string[] }>();
@@ -93,24 +101,35 @@ export function cellsOf(
 	}));
 }
 
-async function readOrders(touched: readonly Touched[], ids: string[]): Promise<unknown[][]> {
+/** Rows of sales_facts, columns as in `FACT_COLUMNS`. */
+export type OrderFacts = unknown[][];
+
+/** What the touched orders add to each day, as PostgreSQL tells it in this transaction. */
+export async function readOrders(
+	{ sql }: Tx,
+	touched: readonly Touched[],
+	ids = idsOf(touched)
+): Promise<OrderFacts> {
 	const picked = `
 		select ${PICKED}, s.zone, s.generation, s.version
 		from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[]) as s (organization_id, zone, generation, version)
 		join orders o on o.organization_id = s.organization_id where o.id = any($5::uuid[])`;
-	return asSystem('outbox: read for the hub and the projection', async ({ sql }) => {
-		await sql`set local jit = off`;
-		const states = touched.map(({ state }) => state);
-		return sql
-			.unsafe(factsSelect(picked), [
-				states.map((state) => state.organizationId),
-				states.map((state) => state.timeZone),
-				states.map((state) => state.generation),
-				touched.map(({ version }) => version),
-				ids
-			] as never)
-			.values() as unknown as Promise<unknown[][]>;
-	});
+	await sql`set local jit = off`;
+	const states = touched.map(({ state }) => state);
+	return sql
+		.unsafe(factsSelect(picked), [
+			states.map((state) => state.organizationId),
+			states.map((state) => state.timeZone),
+			states.map((state) => state.generation),
+			touched.map(({ version }) => version),
+			ids
+		] as never)
+		.values() as unknown as Promise<OrderFacts>;
+}
+
+/** All orders that are touched. */
+export function idsOf(touched: readonly Touched[]): string[] {
+	return touched.flatMap(({ orderIds }) => orderIds);
 }
 
 async function knownDays(

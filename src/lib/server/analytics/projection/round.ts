@@ -3,7 +3,16 @@ import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { rows, uuid } from './clickhouse.ts';
 import { writeCohorts } from './cohorts.ts';
-import { cellsOf, writeFacts, type Touched, type Written } from './facts.ts';
+import {
+	cellsOf,
+	idsOf,
+	ORDERS_AT_ONCE,
+	readOrders,
+	writeFacts,
+	type OrderFacts,
+	type Touched,
+	type Written
+} from './facts.ts';
 import { readPending, type Pending } from './outbox.ts';
 import type { Applied } from './state.ts';
 
@@ -37,13 +46,14 @@ export async function applyRound(
 	do {
 		const behind = [...current.values()].filter((state) => state.position < last.get(state.organizationId)!);
 		if (behind.length === 0) break;
-		const pending = await asSystem('outbox: read for the hub and the projection', (tx) =>
-			readPending(tx, behind)
-		);
+		const { pending, read } = await readAtOnePoint(behind);
 		// which orders a product's new category touches is read from the rollups, so these must be whole
 		if (pending.some(({ productIds }) => productIds.length > 0)) await rollUp();
 		const touched = await Promise.all(pending.map(ordersOf));
-		const written = await writeFacts(touched.filter(({ orderIds }) => orderIds.length > 0));
+		const written = await writeFacts(
+			touched.filter(({ orderIds }) => orderIds.length > 0),
+			read
+		);
 		days.push(...written.days);
 		customers.push(...written.customers);
 		for (const { state, to } of pending) current.set(state.organizationId, { ...state, position: to });
@@ -55,6 +65,24 @@ export async function applyRound(
 		positions()
 	);
 	return [...current.values()];
+}
+
+/**
+ * Reads the next events and, when they are few, the orders they touch in one snapshot of PostgreSQL: then the facts hold exactly
+ * what the position says, and a page that adds later events to them counts none twice. A backlog is read without that: its
+ * orders may be newer than its events, until the projection has caught up.
+ */
+async function readAtOnePoint(
+	behind: readonly Applied[]
+): Promise<{ pending: Pending[]; read: OrderFacts | null }> {
+	return asSystem('outbox: read for the hub and the projection', async (tx) => {
+		await tx.sql`set transaction isolation level repeatable read`;
+		const pending = await readPending(tx, behind);
+		const touched = pending.map(({ state, to, orderIds }) => ({ state, version: to, orderIds }));
+		const few =
+			idsOf(touched).length <= ORDERS_AT_ONCE && pending.every(({ productIds }) => productIds.length === 0);
+		return { pending, read: few ? await readOrders(tx, touched) : null };
+	});
 }
 
 /** The orders that events touch. A product's new category touches the orders that hold it; its other changes touch none. */
