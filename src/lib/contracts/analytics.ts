@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 
 /** Ranges with a name; each is relative to today in the organization's time zone. */

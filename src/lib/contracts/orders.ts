@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 import type { LiveOrder } from './live.ts';
 
