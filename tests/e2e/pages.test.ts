@@ -1,0 +1,229 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, launchBrowser } from '../../bench/browser.ts';
+import { freePort, startApp, startChild, temporaryFolder, type Child } from '../../bench/process.ts';
+import { expectAccessible, expectNoSidewaysScroll, openWindow, type Window } from './browsing.ts';
+
+const hasBrowser = chromiumPath() !== null && spawnSync(chromiumPath()!, ['--version']).status === 0;
+if (!hasBrowser) console.warn('SKIPPED: no Chromium on this machine. Install it or set CHROMIUM_PATH; the pages are not tested.');
+
+const folder = temporaryFolder('pages');
+let app: Child;
+let shop: Child;
+let opens: { shop: string; accessToken: string; webhookSecret: string };
+let browser: Browser;
+let window: Window;
+let slug: string;
+
+beforeAll(async () => {
+	if (!hasBrowser) return;
+	const [port, shopPort] = [await freePort(), await freePort()];
+	const args = ['simulator/main.ts', '--port', String(shopPort), '--months', '3', '--orders-per-day', '12', '--rate', '0', '--plan', 'plus'];
+	shop = await startChild({ args, port: shopPort, ready: /"event":"ready".*\n/ });
+	opens = JSON.parse(shop.output().split('\n').find((line) => line.startsWith('{"event":"ready"'))!);
+	app = await startApp({ dataDir: folder.path, port, env: { SHOPIFY_API_URL: shop.url, ORIGIN: `http://127.0.0.1:${port}` } });
+	browser = await launchBrowser();
+	window = await openWindow(browser);
+});
+afterAll(async () => {
+	await browser?.close();
+	await app?.stop();
+	await shop?.stop();
+	await folder.remove();
+});
+
+/** Tells the simulated shop to do something now. */
+async function control(body: Record<string, unknown>): Promise<Record<string, unknown>> {
+	const response = await fetch(`${shop.url}/__control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+	if (!response.ok) throw new Error(`The simulator answered ${response.status}: ${await response.text()}`);
+	return (await response.json()) as Record<string, unknown>;
+}
+
+const ordersFigure = () =>
+	window.page.evaluate(() => {
+		const kpi = [...document.querySelectorAll('.kpi')].find((one) => one.querySelector('.name')?.textContent?.trim() === 'Orders');
+		return Number((kpi?.querySelector('.value')?.textContent ?? '').replace(/[^\d]/g, '') || Number.NaN);
+	});
+
+describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', () => {
+	test('the landing page leads to the sign-up', async () => {
+		const { page } = window;
+		await page.goto(app.url);
+		await expectAccessible(page, 'landing');
+		await page.getByRole('link', { name: 'Start free' }).first().click();
+		await page.waitForURL('**/sign-up');
+		await expectAccessible(page, 'sign-up');
+	});
+
+	test('signing up opens the channels page of the own organization', async () => {
+		const { page } = window;
+		await page.fill('[name=name]', 'Mara Okafor');
+		await page.fill('[name=email]', 'mara@example.com');
+		await page.fill('[name=organizationName]', 'Alder & Finch');
+		await page.fill('[name=password]', 'seven brown lamps');
+		await page.getByRole('button', { name: 'Create the account' }).click();
+		await page.waitForURL('**/channels?welcome');
+		slug = new URL(page.url()).pathname.split('/')[1]!;
+		await expectAccessible(page, 'channels without a channel');
+	});
+
+	test('a wrong token is refused in words, the right one begins the first sync', async () => {
+		const { page } = window;
+		await page.goto(`${app.url}/${slug}/channels/connect?way=token`);
+		await expectAccessible(page, 'connect');
+		await page.fill('[name=shop]', opens.shop);
+		await page.fill('[name=accessToken]', 'shpat_wrong');
+		await page.fill('[name=clientSecret]', opens.webhookSecret);
+		await page.getByRole('button', { name: 'Connect the shop' }).click();
+		await page.locator('[aria-invalid=true]').first().waitFor();
+		await page.fill('[name=accessToken]', opens.accessToken);
+		await page.fill('[name=clientSecret]', opens.webhookSecret);
+		await page.getByRole('button', { name: 'Connect the shop' }).click();
+		await page.waitForURL(/\/channels\/[0-9a-f-]{36}$/, { timeout: 30_000 });
+	});
+
+	test('the page follows the first sync until the shop is healthy', async () => {
+		const { page } = window;
+		await page.getByText('Healthy', { exact: true }).first().waitFor({ timeout: 100_000 });
+		await expectAccessible(page, 'channel');
+	});
+
+	test('the dashboard shows the shop’s own figures', async () => {
+		const { page } = window;
+		await page.goto(`${app.url}/${slug}/dashboard?range=last-30-days`);
+		await page.locator('.kpi').first().waitFor();
+		const shown = await readFigures();
+		expect(shown).toEqual(await ledger());
+		await expectAccessible(page, 'dashboard');
+	});
+
+	test('a live order is on screen within a second of the shop’s webhook', async () => {
+		const { page } = window;
+		const before = await ordersFigure();
+		const begun = Date.now();
+		await control({ action: 'order' });
+		await page.waitForFunction(
+			(count) => {
+				const kpi = [...document.querySelectorAll('.kpi')].find((one) => one.querySelector('.name')?.textContent?.trim() === 'Orders');
+				return Number((kpi?.querySelector('.value')?.textContent ?? '').replace(/[^\d]/g, '')) === count;
+			},
+			before + 1,
+			{ timeout: 10_000 }
+		);
+		expect(Date.now() - begun).toBeLessThan(5000); // a loaded machine; bench/live measures
+		await page.locator('[data-order]').first().waitFor();
+	});
+
+	test('the order list leads to the order, which shows its lines', async () => {
+		const { page } = window;
+		await page.goto(`${app.url}/${slug}/orders`);
+		await page.locator('tbody tr').first().waitFor();
+		await expectAccessible(page, 'orders');
+		const href = await page.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`).first().getAttribute('href');
+		await page.goto(app.url + href!);
+		await page.locator('h1').first().waitFor();
+		await expectAccessible(page, 'order');
+	});
+
+	test('the export is a CSV with every order of the list', async () => {
+		const { page } = window;
+		await page.goto(`${app.url}/${slug}/orders`);
+		const waiting = page.waitForEvent('download');
+		await page.getByRole('link', { name: 'Export CSV' }).click();
+		const download = await waiting;
+		const text = fs.readFileSync(await download.path(), 'utf8');
+		const rows = text.trim().split('\r\n');
+		expect(download.suggestedFilename()).toMatch(/\.csv$/);
+		expect(rows.length).toBeGreaterThan(100);
+		expect(rows[0]!.split(',').length).toBeGreaterThan(5);
+	});
+
+	test('every page in the dark and on a phone: nothing sticks out, axe finds nothing', async () => {
+		const { page } = window;
+		const orderHref = await page.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`).first().getAttribute('href');
+		const channel = await fetchChannel();
+		const state = await window.context.storageState();
+		const addresses = ['/', '/sign-up', '/sign-in', '/reset', `/${slug}/dashboard`, `/${slug}/orders`, orderHref!, `/${slug}/channels`, channel, `/${slug}/channels/connect`, `/${slug}/settings/members`, `/${slug}/settings/organization`, `/${slug}/settings/security`];
+		for (const look of [{ dark: true }, { width: 390, height: 844 }, { width: 390, height: 844, dark: true }]) {
+			const other = await openWindow(browser, look);
+			await other.context.addCookies(state.cookies);
+			for (const address of addresses) {
+				await other.page.goto(app.url + address);
+				await sleep(150);
+				const where = `${address} ${JSON.stringify(look)}`;
+				await expectNoSidewaysScroll(other.page, where);
+				await expectAccessible(other.page, where);
+			}
+			expect(other.complaints).toEqual([]);
+			await other.context.close();
+		}
+	}, 300_000);
+
+	test('no page broke the content security policy or failed on the way', () => {
+		// the wrong token's answer is a 400, which browsers log
+		expect(window.complaints.filter((text) => !/status of 400/.test(text))).toEqual([]);
+	});
+
+	async function fetchChannel(): Promise<string> {
+		const { page } = window;
+		await page.goto(`${app.url}/${slug}/channels`);
+		return (await page.locator(`a[href^="/${slug}/channels/"]:not([href*=connect])`).first().getAttribute('href'))!;
+	}
+
+	interface Told {
+		orders: number;
+		units: number;
+		net: string;
+	}
+	async function readFigures(): Promise<Told> {
+		const response = await window.page.request.get(`${app.url}/${slug}/dashboard/data?range=last-30-days`);
+		const { totals } = (await response.json()) as { totals: Told };
+		return { orders: totals.orders, units: totals.units, net: Number(totals.net).toFixed(2) };
+	}
+
+	/** The simulated world's own truth over the same days. */
+	async function ledger(): Promise<Told> {
+		const view = (await (await window.page.request.get(`${app.url}/${slug}/dashboard/data?range=last-30-days`)).json()) as { period: { from: string; to: string; timeZone: string } };
+		const query = new URLSearchParams({ from: view.period.from, to: view.period.to, timeZone: view.period.timeZone });
+		const { days } = (await (await fetch(`${shop.url}/__control/ledger?${query}`)).json()) as { days: Told[] };
+		const sum = (of: (day: Told) => number) => days.reduce((total, day) => total + of(day), 0);
+		return { orders: sum((day) => day.orders), units: sum((day) => day.units), net: sum((day) => Number(day.net)).toFixed(2) };
+	}
+});
+
+describe.runIf(hasBrowser)('the demo', () => {
+	const demoFolder = temporaryFolder('demo');
+	let demo: Child;
+	afterAll(async () => {
+		await demo?.stop();
+		await demoFolder.remove();
+	});
+
+	test('one click on "See it live" opens figures that move, and nothing can be changed', async () => {
+		demo = await startApp({ dataDir: demoFolder.path, env: { DEMO: 'on', DEMO_ORDERS_PER_MINUTE: '60' } });
+		const begun = Date.now();
+		const { page, complaints, context } = await openWindow(browser);
+		await page.goto(demo.url);
+		await page.getByRole('button', { name: 'See it live' }).first().click();
+		await page.waitForURL('**/dashboard', { timeout: 30_000 });
+		await page.locator('.kpi').first().waitFor({ timeout: 100_000 });
+		const figure = () => page.locator('.kpi').first().locator('.value').textContent();
+		const first = await figure();
+		for (let waited = 0; (await figure()) === first; waited += 250) {
+			expect(waited, 'the figures move').toBeLessThan(90_000);
+			await sleep(250);
+		}
+		expect(Date.now() - begun, 'moving within two minutes of the start').toBeLessThan(120_000);
+		const own = new URL(page.url()).pathname.split('/')[1];
+		const refused = await page.request.post(`${demo.url}/${own}/settings/organization`, {
+			form: { name: 'Taken', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' }, headers: { origin: demo.url }
+		});
+		expect(refused.status()).toBe(403);
+		await expectAccessible(page, 'demo dashboard');
+		expect(complaints).toEqual([]);
+		await context.close();
+	}, 240_000);
+});
