@@ -45,7 +45,7 @@ export interface LiveOrder {
 /** What travels over an event stream; `position` is the SSE id. */
 export type LiveEvent = { position: number; at: string; dimensions: EventDimensions } & (
 	| { kind: 'order'; change: 'created' | 'updated'; order: LiveOrder; deltas: DayDelta[]; days: string[] }
-	/** Many orders of one commit (a backfill page): no deltas, the page asks again. `days` are all days they touch, before and after. */
+	/** Many orders of one commit (a backfill page): no deltas, the page asks again. `days` are all days they touch, before and after; `orderIds` is empty on the wire. */
 	| { kind: 'orders'; orderIds: string[]; days: string[] }
 	| { kind: 'stock'; productId: string; sku: string; available: number }
 	| { kind: 'product'; productId: string }
