@@ -22,7 +22,7 @@ export async function writeCohorts(
 					then greatest(least((min(o.placed_at) at time zone c.zone)::date, date '2105-12-31'), date '1970-01-01') end as first_day
 			from unnest(${part.map((row) => row.organizationId)}::uuid[], ${part.map((row) => row.customerId)}::uuid[],
 				${part.map((row) => states.get(row.organizationId)!.timeZone)}::text[]) as c (organization_id, customer_id, zone)
-			left join orders o on o.customer_id = c.customer_id and o.organization_id = c.organization_id and o.kind = 'sale'
+			left join orders o on o.customer_id = c.customer_id and (o.organization_id = c.organization_id) is true and o.kind = 'sale'
 			group by c.organization_id, c.customer_id, c.zone`
 		);
 		await ingest.insert({

@@ -114,7 +114,8 @@ export async function readOrders(
 		select ${PICKED}, s.zone, s.generation, s.version
 		from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[]) as s (organization_id, zone, generation, version)
 		join orders o on o.organization_id = s.organization_id where o.id = any($5::uuid[])`;
-	await sql`set local jit = off`;
+	// lookups by key, whatever the planner thinks of tables it has no statistics of yet: during a first sync it would scan them whole
+	await sql`select set_config(name, 'off', true) from unnest(array['jit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as name`;
 	const states = touched.map(({ state }) => state);
 	return sql
 		.unsafe(factsSelect(picked), [

@@ -132,7 +132,9 @@ async function launch(
 		max_wal_size: '4GB',
 		random_page_cost: '1.1',
 		effective_io_concurrency: process.platform === 'linux' ? '16' : '0',
-		jit: 'off'
+		jit: 'off',
+		// a first sync fills empty tables within seconds: plans need statistics sooner than the default minute
+		autovacuum_naptime: '10s'
 	};
 	const args = ['-D', dataArgument(pgdata, identity), '-p', '5432', '-k', socketDir];
 	for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
