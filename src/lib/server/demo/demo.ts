@@ -6,6 +6,7 @@ import { log } from '../platform/log.ts';
 import { settings } from '../platform/running.ts';
 import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
+const START_AFTER_MS = 1_500;
 const RETRY_MS = 30_000;
 /** Orders a day of the shop's history, and of its present while nobody looks. */
 const ORDERS_PER_DAY = 72;
@@ -22,6 +23,7 @@ export function startDemo(): { stop(): Promise<void> } {
 	let ended = false;
 	let current: Shop | null = null;
 	const loop = async () => {
+		await sleep(START_AFTER_MS, undefined, { ref: false }); // the first pages come first
 		while (!ended) {
 			try {
 				current = await openShop();
