@@ -12,10 +12,19 @@ if (!dataDir || !port || !secret) {
 	process.exit(2);
 }
 const server = await startEmbeddedPostgres(dataDir);
-const sql = postgres({ host: server.host, port: server.port, user: server.user, password: server.password, database: 'postgres', max: 10, onnotice: () => {} });
+const sql = postgres({
+	host: server.host,
+	port: server.port,
+	user: server.user,
+	password: server.password,
+	database: 'postgres',
+	max: 10,
+	onnotice: () => {}
+});
 await sql`create table if not exists bare (id text primary key, body bytea not null, at timestamptz not null default now())`;
 const [commit] = await sql<{ synchronous_commit: string }[]>`show synchronous_commit`;
-if (commit?.synchronous_commit !== 'on') throw new Error('The reference must be fsynced: synchronous_commit is not on.');
+if (commit?.synchronous_commit !== 'on')
+	throw new Error('The reference must be fsynced: synchronous_commit is not on.');
 
 const live = new EventEmitter().setMaxListeners(0);
 let position = 0;
@@ -26,7 +35,8 @@ async function receive(request: http.IncomingMessage, response: http.ServerRespo
 	const body = Buffer.concat(chunks);
 	const expected = createHmac('sha256', secret!).update(body).digest();
 	const given = Buffer.from(String(request.headers['x-shopify-hmac-sha256']), 'base64');
-	if (given.length !== expected.length || !timingSafeEqual(given, expected)) return void response.writeHead(401).end();
+	if (given.length !== expected.length || !timingSafeEqual(given, expected))
+		return void response.writeHead(401).end();
 	const id = String(request.headers['x-shopify-webhook-id']);
 	await sql`insert into bare (id, body) values (${id}, ${body})`;
 	live.emit('order', `id: ${++position}\ndata: {"delivery":"${id}"}\n\n`);

@@ -20,12 +20,17 @@ export class DomProbe {
 		const [name, value] = cookie.split('=') as [string, string];
 		await context.addCookies([{ name, value, url }]);
 		const page = await context.newPage();
-		const streaming = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/stream'), { timeout: 20_000 });
+		const streaming = page.waitForResponse(
+			(response) => new URL(response.url()).pathname.endsWith('/stream'),
+			{ timeout: 20_000 }
+		);
 		await page.goto(url);
 		await streaming;
 		await page.evaluate(() => {
 			const figure = () => {
-				const kpi = [...document.querySelectorAll('.kpi')].find((one) => one.querySelector('.name')?.textContent?.trim() === 'Orders');
+				const kpi = [...document.querySelectorAll('.kpi')].find(
+					(one) => one.querySelector('.name')?.textContent?.trim() === 'Orders'
+				);
 				return Number((kpi?.querySelector('.value')?.textContent ?? '').replace(/[^\d]/g, '') || Number.NaN);
 			};
 			const waiting = new Map<number, PromiseWithResolvers<number>>();
@@ -55,8 +60,13 @@ export class DomProbe {
 	async expect(figure: number): Promise<() => Promise<number>> {
 		await this.#page.evaluate((wanted) => (window as unknown as Probed).benchWait(wanted), figure);
 		return async () => {
-			const late = new Promise<never>((_, reject) => setTimeout(reject, 10_000, new Error(`The figure ${figure} did not come up within 10 s.`)).unref());
-			return Promise.race([this.#page.evaluate((wanted) => (window as unknown as Probed).benchReached(wanted), figure), late]);
+			const late = new Promise<never>((_, reject) =>
+				setTimeout(reject, 10_000, new Error(`The figure ${figure} did not come up within 10 s.`)).unref()
+			);
+			return Promise.race([
+				this.#page.evaluate((wanted) => (window as unknown as Probed).benchReached(wanted), figure),
+				late
+			]);
 		};
 	}
 }

@@ -42,7 +42,10 @@ export async function run(rounds: number): Promise<Result> {
 			bench: 'hooks',
 			lines: [1, MANY].map((organizations) => line(organizations, candidate, reference)),
 			facts: {
-				rounds, 'hooks per round': `${CANDIDATE_HOOKS} and ${REFERENCE_HOOKS}`, connections: CONCURRENCY, 'lines per order': 3,
+				rounds,
+				'hooks per round': `${CANDIDATE_HOOKS} and ${REFERENCE_HOOKS}`,
+				connections: CONCURRENCY,
+				'lines per order': 3,
 				'app memory at its peak, MB': Math.round(candidate.child.peakMemory() / 1e6)
 			}
 		};
@@ -57,7 +60,10 @@ function line(organizations: number, candidate: Side, reference: Side): Line {
 	const ratios = own.map((figure, round) => figure / other[round]!);
 	return {
 		name: `webhooks/s, ${organizations} ${organizations === 1 ? 'organization' : 'organizations'}`,
-		candidate: median(own), reference: median(other), unit: '/s', gate: { atLeast: 2 },
+		candidate: median(own),
+		reference: median(other),
+		unit: '/s',
+		gate: { atLeast: 2 },
 		note: `ratio by round: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`
 	};
 }
@@ -92,6 +98,7 @@ async function measure({ child, shops }: Side, organizations: number, count: num
 	const begun = performance.now();
 	await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 	const seconds = (performance.now() - begun) / 1000;
-	if (refused.size > 0) throw new Error(`Webhooks were refused: ${JSON.stringify([...refused])}. ${child.output().slice(-2000)}`);
+	if (refused.size > 0)
+		throw new Error(`Webhooks were refused: ${JSON.stringify([...refused])}. ${child.output().slice(-2000)}`);
 	return count / seconds;
 }

@@ -38,32 +38,56 @@ export async function run(rounds: number): Promise<Result> {
 		const tenant = await plantTenant(sql, { name: 'Bench' });
 		const shop = await plantShop(sql, ownFolder.path, tenant);
 		const barePort = await freePort();
-		const bare = await startChild({ args: ['bench/bare.ts', bareFolder.path, String(barePort), shop.secret], port: barePort, ready: /bare path ready/ });
+		const bare = await startChild({
+			args: ['bench/bare.ts', bareFolder.path, String(barePort), shop.secret],
+			port: barePort,
+			ready: /bare path ready/
+		});
 		try {
 			const product: Side = {
-				port: app.port, shop, streamUrl: `${app.url}/${tenant.slug}/stream`, cookie: tenant.cookie,
+				port: app.port,
+				shop,
+				streamUrl: `${app.url}/${tenant.slug}/stream`,
+				cookie: tenant.cookie,
 				nameIn: (data) => (JSON.parse(data) as { order?: { name: string } }).order?.name,
 				nameOf: (delivery) => delivery.name
 			};
 			const reference: Side = {
-				port: barePort, shop, streamUrl: `${bare.url}/stream`,
+				port: barePort,
+				shop,
+				streamUrl: `${bare.url}/stream`,
 				nameIn: (data) => (JSON.parse(data) as { delivery: string }).delivery,
 				nameOf: (delivery) => delivery.headers['x-shopify-webhook-id']!
 			};
 			const bytes = await toStream(product, reference, rounds);
 			const watched = await plantTenant(sql, { name: 'Watched' });
-			const dom = await toScreen(app.url, watched, { ...product, shop: await plantShop(sql, ownFolder.path, watched) });
-			const steady = await underLoad(await plantShops(sql, ownFolder.path, tenant, shop, 1), app.port, { rate: 200, clients: 1 });
-			const wide = await underLoad(await plantShops(sql, ownFolder.path, tenant, shop, 200), app.port, { rate: 1000, clients: 1000 });
+			const dom = await toScreen(app.url, watched, {
+				...product,
+				shop: await plantShop(sql, ownFolder.path, watched)
+			});
+			const steady = await underLoad(await plantShops(sql, ownFolder.path, tenant, shop, 1), app.port, {
+				rate: 200,
+				clients: 1
+			});
+			const wide = await underLoad(await plantShops(sql, ownFolder.path, tenant, shop, 200), app.port, {
+				rate: 1000,
+				clients: 1000
+			});
 			return {
 				bench: 'live',
 				lines: [
 					...bytes,
 					gated('webhook to changed figure, p50', median(dom), null),
 					gated('webhook to changed figure, p99', percentile(dom, 0.99), 150),
-					...steady, ...wide
+					...steady,
+					...wide
 				],
-				facts: { rounds, 'samples per side': rounds * PER_ROUND, 'samples on screen': dom.length, 'app memory at its peak, MB': Math.round(app.peakMemory() / 1e6) }
+				facts: {
+					rounds,
+					'samples per side': rounds * PER_ROUND,
+					'samples on screen': dom.length,
+					'app memory at its peak, MB': Math.round(app.peakMemory() / 1e6)
+				}
 			};
 		} finally {
 			await bare.stop();
@@ -77,11 +101,21 @@ export async function run(rounds: number): Promise<Result> {
 }
 
 function gated(name: string, candidate: number, atMost: number | null): Line {
-	return { name, candidate, reference: null, unit: 'ms', gate: atMost === null ? null : { atMost }, judge: 'absolute' };
+	return {
+		name,
+		candidate,
+		reference: null,
+		unit: 'ms',
+		gate: atMost === null ? null : { atMost },
+		judge: 'absolute'
+	};
 }
 
 async function toStream(product: Side, reference: Side, rounds: number): Promise<Line[]> {
-	const samples = new Map<Side, number[]>([[product, []], [reference, []]]);
+	const samples = new Map<Side, number[]>([
+		[product, []],
+		[reference, []]
+	]);
 	const p50s: number[] = [];
 	for (const side of samples.keys()) await oneByOne(side, WARM_UP);
 	for (let round = 0; round < rounds; round++) {
@@ -96,8 +130,11 @@ async function toStream(product: Side, reference: Side, rounds: number): Promise
 	}
 	const line = (name: string, share: number): Line => ({
 		name: `webhook to stream byte, ${name}`,
-		candidate: percentile(samples.get(product)!, share), reference: percentile(samples.get(reference)!, share),
-		unit: 'ms', gate: { atMost: 3 }, ...(share === 0.5 && { note: `ratio by round: ${p50s.map((ratio) => ratio.toFixed(2)).join(' ')}` })
+		candidate: percentile(samples.get(product)!, share),
+		reference: percentile(samples.get(reference)!, share),
+		unit: 'ms',
+		gate: { atMost: 3 },
+		...(share === 0.5 && { note: `ratio by round: ${p50s.map((ratio) => ratio.toFixed(2)).join(' ')}` })
 	});
 	return [line('p50', 0.5), line('p99', 0.99)];
 }
@@ -162,7 +199,13 @@ interface Planted {
 	shop: Shop;
 }
 
-async function plantShops(sql: Parameters<typeof plantTenant>[0], dataDir: string, tenant: Tenant, shop: Shop, count: number): Promise<Planted[]> {
+async function plantShops(
+	sql: Parameters<typeof plantTenant>[0],
+	dataDir: string,
+	tenant: Tenant,
+	shop: Shop,
+	count: number
+): Promise<Planted[]> {
 	const planted: Planted[] = [{ tenant, shop }];
 	while (planted.length < count) {
 		const made = await plantTenant(sql);
@@ -172,7 +215,11 @@ async function plantShops(sql: Parameters<typeof plantTenant>[0], dataDir: strin
 }
 
 /** A steady rate over all organizations, with the clients spread over them. A webhook counts from the moment it was due. */
-async function underLoad(planted: Planted[], port: number, { rate, clients }: { rate: number; clients: number }): Promise<Line[]> {
+async function underLoad(
+	planted: Planted[],
+	port: number,
+	{ rate, clients }: { rate: number; clients: number }
+): Promise<Line[]> {
 	const due = new Map<string, number>();
 	const samples: number[] = [];
 	const agent = new http.Agent({ maxSockets: Infinity });
@@ -184,7 +231,13 @@ async function underLoad(planted: Planted[], port: number, { rate, clients }: { 
 			const since = name === undefined ? undefined : due.get(name);
 			if (since !== undefined) samples.push(at - since);
 		};
-		streams.push(await openEvents(`http://127.0.0.1:${port}/${tenant.slug}/stream`, { cookie: tenant.cookie, agent, onEvent }));
+		streams.push(
+			await openEvents(`http://127.0.0.1:${port}/${tenant.slug}/stream`, {
+				cookie: tenant.cookie,
+				agent,
+				onEvent
+			})
+		);
 	}
 	const pool = Array.from({ length: 128 }, () => new Poster(port, '/webhooks/shopify'));
 	const idle = [...pool];
@@ -219,7 +272,20 @@ async function underLoad(planted: Planted[], port: number, { rate, clients }: { 
 	const expected = (total * clients) / planted.length;
 	const note = `reached ${Math.round(total / took)}/s, refused ${refused}, events ${samples.length} of ${expected}`;
 	return [
-		{ name: `${where}: stream byte p50`, candidate: median(samples), reference: null, unit: 'ms', gate: null, note },
-		{ name: `${where}: stream byte p99`, candidate: percentile(samples, 0.99), reference: null, unit: 'ms', gate: null }
+		{
+			name: `${where}: stream byte p50`,
+			candidate: median(samples),
+			reference: null,
+			unit: 'ms',
+			gate: null,
+			note
+		},
+		{
+			name: `${where}: stream byte p99`,
+			candidate: percentile(samples, 0.99),
+			reference: null,
+			unit: 'ms',
+			gate: null
+		}
 	];
 }

@@ -4,7 +4,10 @@ import { parseArgs } from 'node:util';
 import { passes, table, type Result } from './report.ts';
 
 /** A bench: what it measures in a line, what passes, and how to run it. Loaded only when it is asked for. */
-const BENCHES: Record<string, { measures: string; gate: string; load(): Promise<{ run(rounds: number): Promise<Result> }> }> = {
+const BENCHES: Record<
+	string,
+	{ measures: string; gate: string; load(): Promise<{ run(rounds: number): Promise<Result> }> }
+> = {
 	live: {
 		measures: 'webhook to the first byte of its event on a stream, and to changed text in Chromium',
 		gate: 'SSE byte p50 and p99 <= 3x the bare path; DOM p99 <= 150 ms',
@@ -19,7 +22,9 @@ const BENCHES: Record<string, { measures: string; gate: string; load(): Promise<
 
 const usage = [
 	'Usage: npm run bench -- NAME [--rounds 5] [--json FILE]',
-	...Object.entries(BENCHES).map(([name, bench]) => `  ${name.padEnd(8)} ${bench.measures}\n  ${''.padEnd(8)} gate: ${bench.gate}`),
+	...Object.entries(BENCHES).map(
+		([name, bench]) => `  ${name.padEnd(8)} ${bench.measures}\n  ${''.padEnd(8)} gate: ${bench.gate}`
+	),
 	'Exits with 0 when every gate passes, 1 when one fails, 2 for a wrong call. See bench/README.md.'
 ].join('\n');
 
@@ -33,7 +38,11 @@ function asked(): { name: string; rounds: number; json: string | undefined } {
 	try {
 		given = parseArgs({
 			allowPositionals: true,
-			options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } }
+			options: {
+				rounds: { type: 'string', default: '5' },
+				json: { type: 'string' },
+				help: { type: 'boolean', short: 'h' }
+			}
 		});
 	} catch (error) {
 		wrongCall((error as Error).message);
@@ -44,14 +53,24 @@ function asked(): { name: string; rounds: number; json: string | undefined } {
 		process.exit(0);
 	}
 	const [name, ...rest] = positionals;
-	if (!name || !BENCHES[name] || rest.length > 0) wrongCall(name ? `There is no bench "${positionals.join(' ')}".` : 'Which bench?');
+	if (!name || !BENCHES[name] || rest.length > 0)
+		wrongCall(name ? `There is no bench "${positionals.join(' ')}".` : 'Which bench?');
 	const rounds = Number(values.rounds);
-	if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) wrongCall('--rounds is a whole number from 1 to 100.');
+	if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
+		wrongCall('--rounds is a whole number from 1 to 100.');
 	return { name, rounds, json: values.json };
 }
 
 const { name, rounds, json } = asked();
 const result = await (await BENCHES[name]!.load()).run(rounds);
 console.log(table(result));
-if (json) fs.writeFileSync(json, JSON.stringify({ ...result, lines: result.lines.map((line) => ({ ...line, passed: passes(line) })) }, null, '\t'));
+if (json)
+	fs.writeFileSync(
+		json,
+		JSON.stringify(
+			{ ...result, lines: result.lines.map((line) => ({ ...line, passed: passes(line) })) },
+			null,
+			'\t'
+		)
+	);
 process.exit(result.lines.some((line) => passes(line) === false) ? 1 : 0);

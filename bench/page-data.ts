@@ -5,9 +5,14 @@
 export async function pageData<T>(url: string, cookie = ''): Promise<T> {
 	const [page, query] = url.split('?') as [string, string?];
 	const response = await fetch(`${page}/__data.json${query ? `?${query}` : ''}`, { headers: { cookie } });
-	if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+	if (!response.ok)
+		throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
 	const [head] = (await response.text()).split('\n'); // later lines are promises that a page may stream
-	const body = JSON.parse(head!) as { type: string; location?: string; nodes: ({ type: string; data?: unknown[]; error?: unknown } | null)[] };
+	const body = JSON.parse(head!) as {
+		type: string;
+		location?: string;
+		nodes: ({ type: string; data?: unknown[]; error?: unknown } | null)[];
+	};
 	if (body.type !== 'data') throw new Error(`${url} answered with a ${body.type} to ${body.location}.`);
 	const merged = {};
 	for (const node of body.nodes) {

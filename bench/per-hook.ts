@@ -22,7 +22,11 @@ async function receive(request: http.IncomingMessage): Promise<number> {
 	if (!account) return 401;
 	const { secrets: _, ...where } = account;
 	const delivery = {
-		...where, body, deliveryId: header('x-shopify-webhook-id'), topic: header('x-shopify-topic'), triggeredAt: header('x-shopify-triggered-at')
+		...where,
+		body,
+		deliveryId: header('x-shopify-webhook-id'),
+		topic: header('x-shopify-topic'),
+		triggeredAt: header('x-shopify-triggered-at')
 	};
 	const [outcome] = await commitDeliveries([delivery]);
 	return outcome === 'processed' ? 200 : 500;

@@ -50,13 +50,20 @@ export class Poster {
 				if (end < 0) return;
 				const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? Number.NaN);
 				const chunked = /^transfer-encoding: chunked/im.test(text);
-				const whole = chunked ? text.endsWith('0\r\n\r\n') : text.length >= end + 4 + (Number.isNaN(length) ? 0 : length);
+				const whole = chunked
+					? text.endsWith('0\r\n\r\n')
+					: text.length >= end + 4 + (Number.isNaN(length) ? 0 : length);
 				if (!whole) return;
 				const answeredAt = performance.now();
 				const retryAfter = /^retry-after: (\d+)/im.exec(text)?.[1];
 				settle(() => {
 					if (/^connection: close/im.test(text)) this.close();
-					resolve({ status: Number(text.slice(9, 12)), retryAfter: retryAfter === undefined ? null : Number(retryAfter), sentAt, answeredAt });
+					resolve({
+						status: Number(text.slice(9, 12)),
+						retryAfter: retryAfter === undefined ? null : Number(retryAfter),
+						sentAt,
+						answeredAt
+					});
 				});
 			};
 			socket.on('data', onData).on('close', onClose).on('error', onClose);
@@ -81,5 +88,7 @@ export class Poster {
 }
 
 function lines(headers: Record<string, string>): string {
-	return Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+	return Object.entries(headers)
+		.map(([name, value]) => `${name}: ${value}\r\n`)
+		.join('');
 }

@@ -40,7 +40,11 @@ interface Start {
 /** Starts `node <args>` in the repository and waits until it prints that it is ready. @throws Error with its output */
 export async function startChild({ args, env = {}, port, ready, timeout = 60_000 }: Start): Promise<Child> {
 	const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: os.tmpdir() };
-	const child = spawn(process.execPath, args, { cwd: root, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(process.execPath, args, {
+		cwd: root,
+		env: { ...inherited, ...env },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
 	running.add(child);
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) {
@@ -61,7 +65,11 @@ export async function startChild({ args, env = {}, port, ready, timeout = 60_000
 		clearTimeout(late);
 	};
 	const started: Child = {
-		pid: child.pid!, port, url: `http://127.0.0.1:${port}`, output: () => output, ended,
+		pid: child.pid!,
+		port,
+		url: `http://127.0.0.1:${port}`,
+		output: () => output,
+		ended,
 		peakMemory: () => peakMemory(child.pid!),
 		stop: () => end('SIGTERM'),
 		kill: () => end('SIGKILL')
@@ -71,7 +79,9 @@ export async function startChild({ args, env = {}, port, ready, timeout = 60_000
 	for (const deadline = Date.now() + timeout; !ready.test(output); await sleep(5)) {
 		if (over || Date.now() > deadline) {
 			await end('SIGKILL');
-			throw new Error(`node ${args.join(' ')} ${over ? 'ended' : 'was not ready in time'}. Its last words:\n${output.slice(-4000)}`);
+			throw new Error(
+				`node ${args.join(' ')} ${over ? 'ended' : 'was not ready in time'}. Its last words:\n${output.slice(-4000)}`
+			);
 		}
 	}
 	return started;
@@ -81,10 +91,28 @@ export async function startChild({ args, env = {}, port, ready, timeout = 60_000
 const NOBODY = 'http://127.0.0.1:9';
 
 /** Starts the built app on loopback, with its own data directory and without the demo. */
-export async function startApp(given: { dataDir: string; port?: number; env?: Record<string, string>; args?: string[] }): Promise<Child> {
+export async function startApp(given: {
+	dataDir: string;
+	port?: number;
+	env?: Record<string, string>;
+	args?: string[];
+}): Promise<Child> {
 	const port = given.port ?? (await freePort());
-	const env = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: given.dataDir, DEMO: 'off', LOG_LEVEL: 'warn', SHOPIFY_API_URL: NOBODY, ...given.env };
-	return startChild({ args: [...(given.args ?? []), 'server.js'], env, port, ready: /Tidemark is running at/ });
+	const env = {
+		HOST: '127.0.0.1',
+		PORT: String(port),
+		DATA_DIR: given.dataDir,
+		DEMO: 'off',
+		LOG_LEVEL: 'warn',
+		SHOPIFY_API_URL: NOBODY,
+		...given.env
+	};
+	return startChild({
+		args: [...(given.args ?? []), 'server.js'],
+		env,
+		port,
+		ready: /Tidemark is running at/
+	});
 }
 
 /** Ends the PostgreSQL that a killed app left behind in this data directory. */

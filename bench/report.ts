@@ -38,14 +38,22 @@ export function table({ bench, lines, facts }: Result): string {
 		const passed = passes(line);
 		const bound = gate && ('atMost' in gate ? `<= ${gate.atMost}` : `>= ${gate.atLeast}`);
 		rows.push([
-			line.name, `${figure(candidate)} ${unit}`, reference === null ? '-' : `${figure(reference)} ${unit}`,
+			line.name,
+			`${figure(candidate)} ${unit}`,
+			reference === null ? '-' : `${figure(reference)} ${unit}`,
 			reference === null ? '-' : `${figure(candidate / reference)}x`,
 			bound ? (judged(line) === candidate ? `${bound} ${unit}` : `${bound}x`) : '-',
 			(passed === null ? 'reported' : passed ? 'pass' : 'FAIL') + (line.note ? ` (${line.note})` : '')
 		]);
 	}
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-	const text = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : column < 5 ? cell.padStart(widths[column]!) : cell)).join('  '));
+	const text = rows.map((row) =>
+		row
+			.map((cell, column) =>
+				column === 0 ? cell.padEnd(widths[0]!) : column < 5 ? cell.padStart(widths[column]!) : cell
+			)
+			.join('  ')
+	);
 	const beside = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
 	return [`# ${bench}`, ...text, beside.join(', ')].join('\n');
 }

@@ -23,13 +23,20 @@ export interface Received {
  */
 export async function openEvents(
 	url: string,
-	options: { cookie?: string; lastEventId?: number | null; onEvent: (event: Received) => void; agent?: http.Agent }
+	options: {
+		cookie?: string;
+		lastEventId?: number | null;
+		onEvent: (event: Received) => void;
+		agent?: http.Agent;
+	}
 ): Promise<EventStream> {
 	const headers: Record<string, string> = { accept: 'text/event-stream' };
 	if (options.cookie) headers.cookie = options.cookie;
 	if (options.lastEventId != null) headers['last-event-id'] = String(options.lastEventId);
 	const request = http.get(url, { headers, agent: options.agent ?? new http.Agent() });
-	const response = await new Promise<http.IncomingMessage>((resolve, reject) => request.on('response', resolve).on('error', reject));
+	const response = await new Promise<http.IncomingMessage>((resolve, reject) =>
+		request.on('response', resolve).on('error', reject)
+	);
 	if (response.statusCode !== 200) {
 		request.destroy();
 		throw new Error(`${url} answered ${response.statusCode} instead of a stream.`);
@@ -44,14 +51,23 @@ export async function openEvents(
 		for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
 			const lines = text.slice(0, end).split('\n');
 			text = text.slice(end + 2);
-			const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+			const field = (name: string) =>
+				lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
 			const id = field('id');
 			if (id !== undefined) lastId = Number(id);
 			const data = field('data');
-			if (data !== undefined) options.onEvent({ id: id === undefined ? null : Number(id), event: field('event') ?? 'message', data, at: begun });
+			if (data !== undefined)
+				options.onEvent({
+					id: id === undefined ? null : Number(id),
+					event: field('event') ?? 'message',
+					data,
+					at: begun
+				});
 			begun = now;
 		}
 	});
-	const ended = new Promise<void>((resolve) => response.on('close', () => resolve()).on('error', () => resolve()));
+	const ended = new Promise<void>((resolve) =>
+		response.on('close', () => resolve()).on('error', () => resolve())
+	);
 	return { lastId: () => lastId, close: () => request.destroy(), ended };
 }

@@ -27,13 +27,27 @@ export interface Shop {
 
 /** The embedded PostgreSQL of a data directory, as its owner: sees everything. For planting and for checking, beside the running app. */
 export function openStore(dataDir: string, max = 2): Sql {
-	const socket = path.join(os.tmpdir(), `tidemark-${createHash('sha1').update(path.resolve(dataDir)).digest('hex').slice(0, 10)}`);
+	const socket = path.join(
+		os.tmpdir(),
+		`tidemark-${createHash('sha1').update(path.resolve(dataDir)).digest('hex').slice(0, 10)}`
+	);
 	const password = fs.readFileSync(path.join(dataDir, 'postgres.password'), 'utf8').trim();
-	return postgres({ host: socket, port: 5432, user: 'postgres', password, database: 'tidemark', max, ...POSTGRES_TYPES });
+	return postgres({
+		host: socket,
+		port: 5432,
+		user: 'postgres',
+		password,
+		database: 'tidemark',
+		max,
+		...POSTGRES_TYPES
+	});
 }
 
 /** An organization as sign-up makes it, without the hashing of a password: hundreds are planted in a second. */
-export async function plantTenant(sql: Sql, given: { name?: string; currency?: string; timeZone?: string } = {}): Promise<Tenant> {
+export async function plantTenant(
+	sql: Sql,
+	given: { name?: string; currency?: string; timeZone?: string } = {}
+): Promise<Tenant> {
 	const id = newId();
 	const slug = `org-${id.slice(-12)}`;
 	await sql`insert into organizations (id, slug, name, currency, time_zone)
@@ -43,7 +57,12 @@ export async function plantTenant(sql: Sql, given: { name?: string; currency?: s
 }
 
 /** A person with a session in an organization. */
-export async function plantMember(sql: Sql, organizationId: string, role: Role, name = 'Planted Person'): Promise<{ userId: string; cookie: string; email: string }> {
+export async function plantMember(
+	sql: Sql,
+	organizationId: string,
+	role: Role,
+	name = 'Planted Person'
+): Promise<{ userId: string; cookie: string; email: string }> {
 	const userId = newId();
 	const token = randomBytes(20).toString('base64url');
 	const email = `${userId}@example.com`;
@@ -55,10 +74,25 @@ export async function plantMember(sql: Sql, organizationId: string, role: Role, 
 }
 
 /** A healthy connection with a sealed secret, as connecting by a legacy token leaves it; no shop stands behind it. */
-export async function plantShop(sql: Sql, dataDir: string, tenant: Tenant, given: { currency?: string; name?: string } = {}): Promise<Shop> {
+export async function plantShop(
+	sql: Sql,
+	dataDir: string,
+	tenant: Tenant,
+	given: { currency?: string; name?: string } = {}
+): Promise<Shop> {
 	const id = newId();
-	const shop: Shop = { connectionId: id, domain: `shop-${id.slice(-12)}.myshopify.com`, secret: randomBytes(16).toString('hex'), currency: given.currency ?? 'USD' };
-	const credentials = { kind: 'access_token', accessToken: `shpat_${randomBytes(16).toString('hex')}`, clientSecret: shop.secret, previousSecret: null };
+	const shop: Shop = {
+		connectionId: id,
+		domain: `shop-${id.slice(-12)}.myshopify.com`,
+		secret: randomBytes(16).toString('hex'),
+		currency: given.currency ?? 'USD'
+	};
+	const credentials = {
+		kind: 'access_token',
+		accessToken: `shpat_${randomBytes(16).toString('hex')}`,
+		clientSecret: shop.secret,
+		previousSecret: null
+	};
 	const sealed = seal(secretKeyOf(dataDir), `${tenant.id}:${id}`, JSON.stringify(credentials));
 	await sql`insert into connections (id, organization_id, channel, external_id, name, status, auth_method, credentials, currency, time_zone, fresh_at)
 		values (${id}, ${tenant.id}, 'shopify', ${shop.domain}, ${given.name ?? 'Planted shop'}, 'healthy', 'access_token', ${sealed}, ${shop.currency}, 'UTC', now())`;

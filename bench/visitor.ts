@@ -12,20 +12,31 @@ export class Visitor {
 	}
 
 	async get(path: string): Promise<Response> {
-		return this.#keep(await fetch(this.#url + path, { headers: { cookie: this.cookie, accept: 'text/html' }, redirect: 'manual' }));
+		return this.#keep(
+			await fetch(this.#url + path, {
+				headers: { cookie: this.cookie, accept: 'text/html' },
+				redirect: 'manual'
+			})
+		);
 	}
 
 	/** Posts a form as the page does; answers where it leads. @throws Error with the page's words when it is refused */
 	async post(path: string, fields: Record<string, string>): Promise<string> {
 		const response = await this.#keep(
 			await fetch(this.#url + path, {
-				method: 'POST', redirect: 'manual', body: new URLSearchParams(fields),
+				method: 'POST',
+				redirect: 'manual',
+				body: new URLSearchParams(fields),
 				headers: { cookie: this.cookie, origin: this.#url, accept: 'text/html' }
 			})
 		);
 		if (response.status === 303) return response.headers.get('location')!;
-		const words = (await response.text()).replace(/<(script|style)[\s\S]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-		if (response.status >= 400) throw new Error(`${path} was refused with ${response.status}: ${words.slice(0, 1500)}`);
+		const words = (await response.text())
+			.replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
+			.replace(/<[^>]+>/g, ' ')
+			.replace(/\s+/g, ' ');
+		if (response.status >= 400)
+			throw new Error(`${path} was refused with ${response.status}: ${words.slice(0, 1500)}`);
 		return path;
 	}
 

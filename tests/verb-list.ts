@@ -10,16 +10,29 @@ export interface VerbName {
 
 /** Reads the verbs out of every domain's index.ts and the files behind it, so that a new one cannot be forgotten. */
 export function verbList(root = path.resolve('src/lib/server')): VerbName[] {
-	const domains = fs.readdirSync(root).filter((name) => name !== 'platform' && fs.existsSync(path.join(root, name, 'index.ts')));
+	const domains = fs
+		.readdirSync(root)
+		.filter((name) => name !== 'platform' && fs.existsSync(path.join(root, name, 'index.ts')));
 	return domains.flatMap((domain) => {
 		const index = path.join(root, domain, 'index.ts');
 		return parse(index).statements.flatMap((statement) => {
-			if (!ts.isExportDeclaration(statement) || statement.isTypeOnly || !statement.exportClause || !ts.isNamedExports(statement.exportClause)) return [];
+			if (
+				!ts.isExportDeclaration(statement) ||
+				statement.isTypeOnly ||
+				!statement.exportClause ||
+				!ts.isNamedExports(statement.exportClause)
+			)
+				return [];
 			const from = (statement.moduleSpecifier as ts.StringLiteral | undefined)?.text;
-			if (!from) throw new Error(`${index}: export verbs from their own files, so that the test of tenancy can read them.`);
+			if (!from)
+				throw new Error(
+					`${index}: export verbs from their own files, so that the test of tenancy can read them.`
+				);
 			const file = path.join(root, domain, from);
 			return statement.exportClause.elements
-				.filter((element) => !element.isTypeOnly && takesCtx(file, (element.propertyName ?? element.name).text))
+				.filter(
+					(element) => !element.isTypeOnly && takesCtx(file, (element.propertyName ?? element.name).text)
+				)
 				.map((element) => ({ domain, name: element.name.text }));
 		});
 	});
@@ -27,10 +40,14 @@ export function verbList(root = path.resolve('src/lib/server')): VerbName[] {
 
 function takesCtx(file: string, name: string): boolean {
 	for (const statement of parse(file).statements) {
-		if (ts.isFunctionDeclaration(statement) && statement.name?.text === name) return isCtx(statement.parameters[0]);
+		if (ts.isFunctionDeclaration(statement) && statement.name?.text === name)
+			return isCtx(statement.parameters[0]);
 		if (!ts.isVariableStatement(statement)) continue;
-		const value = statement.declarationList.declarations.find((one) => one.name.getText() === name)?.initializer;
-		if (value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))) return isCtx(value.parameters[0]);
+		const value = statement.declarationList.declarations.find(
+			(one) => one.name.getText() === name
+		)?.initializer;
+		if (value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)))
+			return isCtx(value.parameters[0]);
 	}
 	return false;
 }

@@ -44,35 +44,102 @@ const app = { shop: 'some-shop.myshopify.com', clientSecret: 'secret' };
 const VERBS: Record<string, VerbCase> = {
 	'analytics.dashboard': { needs: 'analytics.read', call: (ctx) => analytics.dashboard(ctx, filters) },
 	'analytics.filterOptions': { needs: 'analytics.read', call: (ctx) => analytics.filterOptions(ctx) },
-	'channels.beginOauth': { needs: 'channels.manage', call: (ctx) => channels.beginOauth(ctx, app), talksToShop: true },
+	'channels.beginOauth': {
+		needs: 'channels.manage',
+		call: (ctx) => channels.beginOauth(ctx, app),
+		talksToShop: true
+	},
 	'channels.channelsOverview': { needs: 'channels.read', call: (ctx) => channels.channelsOverview(ctx) },
-	'channels.connectByClientCredentials': { needs: 'channels.manage', call: (ctx) => channels.connectByClientCredentials(ctx, { ...app, clientId: 'id' }), talksToShop: true },
-	'channels.connectByToken': { needs: 'channels.manage', call: (ctx) => channels.connectByToken(ctx, { ...app, accessToken: 'shpat_x' }), talksToShop: true },
-	'channels.deadLetterBody': { needs: 'orders.payload', call: (ctx, { letterId }) => channels.deadLetterBody(ctx, letterId) },
-	'channels.discardDeadLetter': { needs: 'channels.manage', call: (ctx, { letterId }) => channels.discardDeadLetter(ctx, letterId) },
-	'channels.disconnect': { needs: 'channels.manage', call: (ctx, { connectionId }) => channels.disconnect(ctx, connectionId) },
-	'channels.finishOauth': { needs: 'channels.manage', call: (ctx) => channels.finishOauth(ctx, new URLSearchParams()) },
-	'channels.getConnection': { needs: 'channels.read', call: (ctx, { connectionId }) => channels.getConnection(ctx, connectionId) },
+	'channels.connectByClientCredentials': {
+		needs: 'channels.manage',
+		call: (ctx) => channels.connectByClientCredentials(ctx, { ...app, clientId: 'id' }),
+		talksToShop: true
+	},
+	'channels.connectByToken': {
+		needs: 'channels.manage',
+		call: (ctx) => channels.connectByToken(ctx, { ...app, accessToken: 'shpat_x' }),
+		talksToShop: true
+	},
+	'channels.deadLetterBody': {
+		needs: 'orders.payload',
+		call: (ctx, { letterId }) => channels.deadLetterBody(ctx, letterId)
+	},
+	'channels.discardDeadLetter': {
+		needs: 'channels.manage',
+		call: (ctx, { letterId }) => channels.discardDeadLetter(ctx, letterId)
+	},
+	'channels.disconnect': {
+		needs: 'channels.manage',
+		call: (ctx, { connectionId }) => channels.disconnect(ctx, connectionId)
+	},
+	'channels.finishOauth': {
+		needs: 'channels.manage',
+		call: (ctx) => channels.finishOauth(ctx, new URLSearchParams())
+	},
+	'channels.getConnection': {
+		needs: 'channels.read',
+		call: (ctx, { connectionId }) => channels.getConnection(ctx, connectionId)
+	},
 	'channels.listConnections': { needs: 'channels.read', call: (ctx) => channels.listConnections(ctx) },
-	'channels.listDeadLetters': { needs: 'channels.read', call: (ctx, { connectionId }) => channels.listDeadLetters(ctx, connectionId) },
-	'channels.pauseConnection': { needs: 'channels.manage', call: (ctx, { connectionId }) => channels.pauseConnection(ctx, connectionId) },
-	'channels.replayDeadLetters': { needs: 'channels.manage', call: (ctx, { letterId }) => channels.replayDeadLetters(ctx, { id: letterId }) },
-	'channels.resumeConnection': { needs: 'channels.manage', call: (ctx, { connectionId }) => channels.resumeConnection(ctx, connectionId) },
-	'channels.syncNow': { needs: 'channels.sync', call: (ctx, { connectionId }) => channels.syncNow(ctx, connectionId) },
-	'identity.changeMember': { needs: 'members.manage', call: (ctx, { memberId }) => identity.changeMember(ctx, { userId: memberId, role: 'admin' }) },
-	'identity.invite': { needs: 'members.manage', call: (ctx) => identity.invite(ctx, { email: 'stranger@example.com', role: 'viewer' }) },
-	'identity.listInvitations': { needs: 'members.manage', call: (ctx) => identity.listInvitations(ctx), answersEmpty: true },
+	'channels.listDeadLetters': {
+		needs: 'channels.read',
+		call: (ctx, { connectionId }) => channels.listDeadLetters(ctx, connectionId)
+	},
+	'channels.pauseConnection': {
+		needs: 'channels.manage',
+		call: (ctx, { connectionId }) => channels.pauseConnection(ctx, connectionId)
+	},
+	'channels.replayDeadLetters': {
+		needs: 'channels.manage',
+		call: (ctx, { letterId }) => channels.replayDeadLetters(ctx, { id: letterId })
+	},
+	'channels.resumeConnection': {
+		needs: 'channels.manage',
+		call: (ctx, { connectionId }) => channels.resumeConnection(ctx, connectionId)
+	},
+	'channels.syncNow': {
+		needs: 'channels.sync',
+		call: (ctx, { connectionId }) => channels.syncNow(ctx, connectionId)
+	},
+	'identity.changeMember': {
+		needs: 'members.manage',
+		call: (ctx, { memberId }) => identity.changeMember(ctx, { userId: memberId, role: 'admin' })
+	},
+	'identity.invite': {
+		needs: 'members.manage',
+		call: (ctx) => identity.invite(ctx, { email: 'stranger@example.com', role: 'viewer' })
+	},
+	'identity.listInvitations': {
+		needs: 'members.manage',
+		call: (ctx) => identity.listInvitations(ctx),
+		answersEmpty: true
+	},
 	'identity.listMembers': { needs: 'members.read', call: (ctx) => identity.listMembers(ctx) },
-	'identity.removeMember': { needs: 'members.manage', call: (ctx, { memberId }) => identity.removeMember(ctx, { userId: memberId }) },
-	'identity.resendInvitation': { needs: 'members.manage', call: (ctx, { invitationId }) => identity.resendInvitation(ctx, { id: invitationId }) },
-	'identity.revokeInvitation': { needs: 'members.manage', call: (ctx, { invitationId }) => identity.revokeInvitation(ctx, { id: invitationId }) },
-	'identity.updateOrganization': { needs: 'organization.update', call: (ctx) => identity.updateOrganization(ctx, regional) },
+	'identity.removeMember': {
+		needs: 'members.manage',
+		call: (ctx, { memberId }) => identity.removeMember(ctx, { userId: memberId })
+	},
+	'identity.resendInvitation': {
+		needs: 'members.manage',
+		call: (ctx, { invitationId }) => identity.resendInvitation(ctx, { id: invitationId })
+	},
+	'identity.revokeInvitation': {
+		needs: 'members.manage',
+		call: (ctx, { invitationId }) => identity.revokeInvitation(ctx, { id: invitationId })
+	},
+	'identity.updateOrganization': {
+		needs: 'organization.update',
+		call: (ctx) => identity.updateOrganization(ctx, regional)
+	},
 	'inventory.lowStock': { needs: 'inventory.read', call: (ctx) => inventory.lowStock(ctx) },
 	'live.openStream': { needs: 'orders.read', call: readStream },
 	'orders.countOrders': { needs: 'orders.read', call: (ctx) => orders.countOrders(ctx, { search: MARK }) },
 	'orders.exportOrders': { needs: 'orders.export', call: readExport },
 	'orders.getOrder': { needs: 'orders.read', call: (ctx, { orderId }) => orders.getOrder(ctx, orderId) },
-	'orders.getPayload': { needs: 'orders.payload', call: (ctx, { orderId }) => orders.getPayload(ctx, orderId) },
+	'orders.getPayload': {
+		needs: 'orders.payload',
+		call: (ctx, { orderId }) => orders.getPayload(ctx, orderId)
+	},
 	'orders.listOrders': { needs: 'orders.read', call: (ctx) => orders.listOrders(ctx) }
 };
 
@@ -80,7 +147,8 @@ const VERBS: Record<string, VerbCase> = {
 const EXEMPT: Record<string, string> = {
 	'identity.can': 'asks the context itself',
 	'identity.require': 'asks the context itself',
-	'live.currentPosition': 'one number of the own organization, beside data that is asked for with a permission',
+	'live.currentPosition':
+		'one number of the own organization, beside data that is asked for with a permission',
 	'channels.connectSimulated': 'called by the demo and by tests only; no route reaches it'
 };
 
@@ -93,7 +161,13 @@ beforeAll(async () => {
 	theirs = await makeOrganization({ name: `${MARK} shop` });
 	const organizationId = theirs.organization.id;
 	const connectionId = await makeConnection(organizationId, { externalId: `${MARK}.myshopify.com` });
-	rows = { connectionId, orderId: await recordMarked(organizationId, connectionId), letterId: newId(), invitationId: newId(), memberId: newId() };
+	rows = {
+		connectionId,
+		orderId: await recordMarked(organizationId, connectionId),
+		letterId: newId(),
+		invitationId: newId(),
+		memberId: newId()
+	};
 	await asSystem('operator: queues and health', async ({ sql }) => {
 		await sql`insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
 			values (${rows.letterId}, ${organizationId}, ${connectionId}, ${MARK}, 'orders/create', ${Buffer.from(MARK)}, 'dead', ${MARK})`;
@@ -108,15 +182,26 @@ async function recordMarked(organizationId: string, connectionId: string): Promi
 	const now = new Date().toISOString();
 	const order = orders.toChannelOrder(
 		{
-			externalId: MARK, name: `#${MARK}`, placedAt: now, updatedAt: now, currency: 'USD', status: 'paid', financialStatus: 'paid', total: '10',
+			externalId: MARK,
+			name: `#${MARK}`,
+			placedAt: now,
+			updatedAt: now,
+			currency: 'USD',
+			status: 'paid',
+			financialStatus: 'paid',
+			total: '10',
 			customer: { externalId: MARK, name: MARK, email: `${MARK}@example.net` },
 			address: { name: MARK, city: MARK, region: MARK, country: 'US', countryName: null },
-			lines: [{ externalId: '1', position: 0, sku: MARK, title: MARK, quantity: 1, unitPrice: '10', gross: '10' }]
+			lines: [
+				{ externalId: '1', position: 0, sku: MARK, title: MARK, quantity: 1, unitPrice: '10', gross: '10' }
+			]
 		},
 		{ payload: MARK, source: 'webhook' }
 	);
 	return live.record(organizationId, async (tx) => {
-		const { outcomes, events } = await orders.recordOrders(tx, [{ organizationId, connectionId, channel: 'shopify', timeZone: 'UTC', order }]);
+		const { outcomes, events } = await orders.recordOrders(tx, [
+			{ organizationId, connectionId, channel: 'shopify', timeZone: 'UTC', order }
+		]);
 		return { result: outcomes[0]!.orderId, events };
 	});
 }
@@ -135,7 +220,8 @@ async function readExport(ctx: Ctx): Promise<string> {
 	return text;
 }
 
-const digest = () => asSystem('operator: queues and health', ({ sql }) => digestOf(sql, theirs.organization.id));
+const digest = () =>
+	asSystem('operator: queues and health', ({ sql }) => digestOf(sql, theirs.organization.id));
 
 test('every public verb of every domain is in the table, and nothing else', () => {
 	const found = verbList().map(({ domain, name }) => `${domain}.${name}`);
@@ -144,24 +230,36 @@ test('every public verb of every domain is in the table, and nothing else', () =
 
 test('the mark would be seen: a member reads their own', async () => {
 	const seen = await Promise.all(
-		['orders.listOrders', 'orders.getOrder', 'orders.getPayload', 'orders.exportOrders', 'channels.channelsOverview', 'identity.listMembers', 'live.openStream'].map(
-			async (name) => [name, JSON.stringify(await VERBS[name]!.call(theirs.ctx('owner'), rows)).includes(MARK)]
-		)
+		[
+			'orders.listOrders',
+			'orders.getOrder',
+			'orders.getPayload',
+			'orders.exportOrders',
+			'channels.channelsOverview',
+			'identity.listMembers',
+			'live.openStream'
+		].map(async (name) => [
+			name,
+			JSON.stringify(await VERBS[name]!.call(theirs.ctx('owner'), rows)).includes(MARK)
+		])
 	);
 	expect(seen.filter(([, found]) => !found)).toEqual([]);
 });
 
 describe.each(Object.entries(VERBS))('%s', (_name, { needs, call, talksToShop, answersEmpty }) => {
-	test.skipIf(talksToShop)('another organization’s owner gets nothing of it and changes nothing', async () => {
-		const before = await digest();
-		const answer = await call(mine.ctx('owner'), rows).catch((error: unknown) => {
-			if (!(error instanceof AppError)) throw error; // a refusal in words, not a crash
-			return error.message;
-		});
-		expect(JSON.stringify(answer ?? null)).not.toContain(MARK);
-		expect(JSON.stringify(answer ?? null)).not.toContain(theirs.organization.id);
-		expect(await digest()).toEqual(before);
-	});
+	test.skipIf(talksToShop)(
+		'another organization’s owner gets nothing of it and changes nothing',
+		async () => {
+			const before = await digest();
+			const answer = await call(mine.ctx('owner'), rows).catch((error: unknown) => {
+				if (!(error instanceof AppError)) throw error; // a refusal in words, not a crash
+				return error.message;
+			});
+			expect(JSON.stringify(answer ?? null)).not.toContain(MARK);
+			expect(JSON.stringify(answer ?? null)).not.toContain(theirs.organization.id);
+			expect(await digest()).toEqual(before);
+		}
+	);
 
 	test('a role without the permission is refused and changes nothing', async () => {
 		const before = await digest();

@@ -10,7 +10,10 @@ export interface Window {
 }
 
 /** A window of a person at a desk, unless told otherwise. */
-export async function openWindow(browser: Browser, options: { width?: number; height?: number; dark?: boolean } = {}): Promise<Window> {
+export async function openWindow(
+	browser: Browser,
+	options: { width?: number; height?: number; dark?: boolean } = {}
+): Promise<Window> {
 	const context = await browser.newContext({
 		viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
 		colorScheme: options.dark ? 'dark' : 'light',
@@ -20,7 +23,9 @@ export async function openWindow(browser: Browser, options: { width?: number; he
 	await context.exposeFunction('tellViolation', (text: string) => complaints.push(`policy: ${text}`));
 	await context.addInitScript(() => {
 		document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
-			void (window as unknown as { tellViolation(text: string): void }).tellViolation(`${violatedDirective} ${blockedURI} ${sample}`);
+			void (window as unknown as { tellViolation(text: string): void }).tellViolation(
+				`${violatedDirective} ${blockedURI} ${sample}`
+			);
 		});
 	});
 	const page = await context.newPage();
@@ -37,13 +42,24 @@ export async function openWindow(browser: Browser, options: { width?: number; he
 /** WCAG 2 A and AA, as far as axe sees them. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
 	// axe brings types of its own playwright
-	const { violations } = await new AxeBuilder({ page: page as never }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-	const found = violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join('; ')}`);
+	const { violations } = await new AxeBuilder({ page: page as never })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		.analyze();
+	const found = violations.map(
+		({ id, nodes }) =>
+			`${where}: ${id}: ${nodes
+				.slice(0, 3)
+				.map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`)
+				.join('; ')}`
+	);
 	expect(found).toEqual([]);
 }
 
 /** The page is not wider than its window. */
 export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
-	const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+	const [content, view] = await page.evaluate(() => [
+		document.documentElement.scrollWidth,
+		document.documentElement.clientWidth
+	]);
 	expect([where, content]).toEqual([where, view]);
 }

@@ -8,7 +8,10 @@ import { freePort, startApp, startChild, temporaryFolder, type Child } from '../
 import { expectAccessible, expectNoSidewaysScroll, openWindow, type Window } from './browsing.ts';
 
 const hasBrowser = chromiumPath() !== null && spawnSync(chromiumPath()!, ['--version']).status === 0;
-if (!hasBrowser) console.warn('SKIPPED: no Chromium on this machine. Install it or set CHROMIUM_PATH; the pages are not tested.');
+if (!hasBrowser)
+	console.warn(
+		'SKIPPED: no Chromium on this machine. Install it or set CHROMIUM_PATH; the pages are not tested.'
+	);
 
 const folder = temporaryFolder('pages');
 let app: Child;
@@ -21,10 +24,31 @@ let slug: string;
 beforeAll(async () => {
 	if (!hasBrowser) return;
 	const [port, shopPort] = [await freePort(), await freePort()];
-	const args = ['simulator/main.ts', '--port', String(shopPort), '--months', '3', '--orders-per-day', '12', '--rate', '0', '--plan', 'plus'];
+	const args = [
+		'simulator/main.ts',
+		'--port',
+		String(shopPort),
+		'--months',
+		'3',
+		'--orders-per-day',
+		'12',
+		'--rate',
+		'0',
+		'--plan',
+		'plus'
+	];
 	shop = await startChild({ args, port: shopPort, ready: /"event":"ready".*\n/ });
-	opens = JSON.parse(shop.output().split('\n').find((line) => line.startsWith('{"event":"ready"'))!);
-	app = await startApp({ dataDir: folder.path, port, env: { SHOPIFY_API_URL: shop.url, ORIGIN: `http://127.0.0.1:${port}` } });
+	opens = JSON.parse(
+		shop
+			.output()
+			.split('\n')
+			.find((line) => line.startsWith('{"event":"ready"'))!
+	);
+	app = await startApp({
+		dataDir: folder.path,
+		port,
+		env: { SHOPIFY_API_URL: shop.url, ORIGIN: `http://127.0.0.1:${port}` }
+	});
 	browser = await launchBrowser();
 	window = await openWindow(browser);
 });
@@ -37,14 +61,20 @@ afterAll(async () => {
 
 /** Tells the simulated shop to do something now. */
 async function control(body: Record<string, unknown>): Promise<Record<string, unknown>> {
-	const response = await fetch(`${shop.url}/__control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+	const response = await fetch(`${shop.url}/__control`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body)
+	});
 	if (!response.ok) throw new Error(`The simulator answered ${response.status}: ${await response.text()}`);
 	return (await response.json()) as Record<string, unknown>;
 }
 
 const ordersFigure = () =>
 	window.page.evaluate(() => {
-		const kpi = [...document.querySelectorAll('.kpi')].find((one) => one.querySelector('.name')?.textContent?.trim() === 'Orders');
+		const kpi = [...document.querySelectorAll('.kpi')].find(
+			(one) => one.querySelector('.name')?.textContent?.trim() === 'Orders'
+		);
 		return Number((kpi?.querySelector('.value')?.textContent ?? '').replace(/[^\d]/g, '') || Number.NaN);
 	});
 
@@ -107,7 +137,9 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		await control({ action: 'order' });
 		await page.waitForFunction(
 			(count) => {
-				const kpi = [...document.querySelectorAll('.kpi')].find((one) => one.querySelector('.name')?.textContent?.trim() === 'Orders');
+				const kpi = [...document.querySelectorAll('.kpi')].find(
+					(one) => one.querySelector('.name')?.textContent?.trim() === 'Orders'
+				);
 				return Number((kpi?.querySelector('.value')?.textContent ?? '').replace(/[^\d]/g, '')) === count;
 			},
 			before + 1,
@@ -122,7 +154,10 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		await page.goto(`${app.url}/${slug}/orders`);
 		await page.locator('tbody tr').first().waitFor();
 		await expectAccessible(page, 'orders');
-		const href = await page.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`).first().getAttribute('href');
+		const href = await page
+			.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`)
+			.first()
+			.getAttribute('href');
 		await page.goto(app.url + href!);
 		await page.locator('h1').first().waitFor();
 		await expectAccessible(page, 'order');
@@ -143,11 +178,32 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 
 	test('every page in the dark and on a phone: nothing sticks out, axe finds nothing', async () => {
 		const { page } = window;
-		const orderHref = await page.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`).first().getAttribute('href');
+		const orderHref = await page
+			.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`)
+			.first()
+			.getAttribute('href');
 		const channel = await fetchChannel();
 		const state = await window.context.storageState();
-		const addresses = ['/', '/sign-up', '/sign-in', '/reset', `/${slug}/dashboard`, `/${slug}/orders`, orderHref!, `/${slug}/channels`, channel, `/${slug}/channels/connect`, `/${slug}/settings/members`, `/${slug}/settings/organization`, `/${slug}/settings/security`];
-		for (const look of [{ dark: true }, { width: 390, height: 844 }, { width: 390, height: 844, dark: true }]) {
+		const addresses = [
+			'/',
+			'/sign-up',
+			'/sign-in',
+			'/reset',
+			`/${slug}/dashboard`,
+			`/${slug}/orders`,
+			orderHref!,
+			`/${slug}/channels`,
+			channel,
+			`/${slug}/channels/connect`,
+			`/${slug}/settings/members`,
+			`/${slug}/settings/organization`,
+			`/${slug}/settings/security`
+		];
+		for (const look of [
+			{ dark: true },
+			{ width: 390, height: 844 },
+			{ width: 390, height: 844, dark: true }
+		]) {
 			const other = await openWindow(browser, look);
 			await other.context.addCookies(state.cookies);
 			for (const address of addresses) {
@@ -170,7 +226,10 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 	async function fetchChannel(): Promise<string> {
 		const { page } = window;
 		await page.goto(`${app.url}/${slug}/channels`);
-		return (await page.locator(`a[href^="/${slug}/channels/"]:not([href*=connect])`).first().getAttribute('href'))!;
+		return (await page
+			.locator(`a[href^="/${slug}/channels/"]:not([href*=connect])`)
+			.first()
+			.getAttribute('href'))!;
 	}
 
 	interface Told {
@@ -186,11 +245,23 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 
 	/** The simulated world's own truth over the same days. */
 	async function ledger(): Promise<Told> {
-		const view = (await (await window.page.request.get(`${app.url}/${slug}/dashboard/data?range=last-30-days`)).json()) as { period: { from: string; to: string; timeZone: string } };
-		const query = new URLSearchParams({ from: view.period.from, to: view.period.to, timeZone: view.period.timeZone });
-		const { days } = (await (await fetch(`${shop.url}/__control/ledger?${query}`)).json()) as { days: Told[] };
+		const view = (await (
+			await window.page.request.get(`${app.url}/${slug}/dashboard/data?range=last-30-days`)
+		).json()) as { period: { from: string; to: string; timeZone: string } };
+		const query = new URLSearchParams({
+			from: view.period.from,
+			to: view.period.to,
+			timeZone: view.period.timeZone
+		});
+		const { days } = (await (await fetch(`${shop.url}/__control/ledger?${query}`)).json()) as {
+			days: Told[];
+		};
 		const sum = (of: (day: Told) => number) => days.reduce((total, day) => total + of(day), 0);
-		return { orders: sum((day) => day.orders), units: sum((day) => day.units), net: sum((day) => Number(day.net)).toFixed(2) };
+		return {
+			orders: sum((day) => day.orders),
+			units: sum((day) => day.units),
+			net: sum((day) => Number(day.net)).toFixed(2)
+		};
 	}
 });
 
@@ -219,7 +290,8 @@ describe.runIf(hasBrowser)('the demo', () => {
 		expect(Date.now() - begun, 'moving within two minutes of the start').toBeLessThan(120_000);
 		const own = new URL(page.url()).pathname.split('/')[1];
 		const refused = await page.request.post(`${demo.url}/${own}/settings/organization`, {
-			form: { name: 'Taken', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' }, headers: { origin: demo.url }
+			form: { name: 'Taken', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' },
+			headers: { origin: demo.url }
 		});
 		expect(refused.status()).toBe(403);
 		await expectAccessible(page, 'demo dashboard');

@@ -30,9 +30,17 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/sign-up': { needs: 'anyone', ownAccount: 'makes a person and an organization' },
 	'/sign-out': { needs: 'anyone', ownAccount: 'ends the session the browser brought' },
 	'/reset': { needs: 'anyone', ownAccount: 'sends a mail' },
-	'/reset/[token]': { needs: 'anyone', params: () => ({ token: 'x'.repeat(27) }), ownAccount: 'needs the token of a mail' },
+	'/reset/[token]': {
+		needs: 'anyone',
+		params: () => ({ token: 'x'.repeat(27) }),
+		ownAccount: 'needs the token of a mail'
+	},
 	'/verify': { needs: 'anyone', ownAccount: 'needs the token of a mail' },
-	'/invite/[token]': { needs: 'anyone', params: () => ({ token: 'x'.repeat(27) }), ownAccount: 'needs the token of a mail' },
+	'/invite/[token]': {
+		needs: 'anyone',
+		params: () => ({ token: 'x'.repeat(27) }),
+		ownAccount: 'needs the token of a mail'
+	},
 	'/organizations/new': { needs: 'signed-in', ownAccount: 'makes an organization of the caller' },
 	'/gallery': { needs: 'anyone' },
 	'/gallery/shell': { needs: 'anyone' },
@@ -49,8 +57,14 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/[org]/channels/connect': {
 		needs: 'channels.manage',
 		writes: {
-			client: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain, clientId: 'id', clientSecret: 'secret' }) },
-			token: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain, accessToken: 'shpat_x', clientSecret: 'secret' }) },
+			client: {
+				needs: 'channels.manage',
+				fields: ({ shop }) => ({ shop: shop.domain, clientId: 'id', clientSecret: 'secret' })
+			},
+			token: {
+				needs: 'channels.manage',
+				fields: ({ shop }) => ({ shop: shop.domain, accessToken: 'shpat_x', clientSecret: 'secret' })
+			},
 			oauth: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain }) }
 		}
 	},
@@ -84,7 +98,10 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/[org]/settings/organization': {
 		needs: 'member',
 		writes: {
-			default: { needs: 'organization.update', fields: () => ({ name: 'Taken over', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' }) }
+			default: {
+				needs: 'organization.update',
+				fields: () => ({ name: 'Taken over', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' })
+			}
 		}
 	},
 	'/[org]/settings/security': { needs: 'member', ownAccount: 'sessions, name and password of the caller' }

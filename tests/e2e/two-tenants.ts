@@ -51,9 +51,15 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 	poster.close();
 	// a shop that nobody answers for: background work would change the rows that the test watches
 	await sql`update connections set status = 'paused' where id = ${shop.connectionId}`;
-	const [order] = await sql<{ id: string }[]>`select id from orders where organization_id = ${tenant.id} order by id limit 1`;
-	const [product] = await sql<{ id: string }[]>`select id from products where organization_id = ${tenant.id} limit 1`;
-	const [dead] = await sql<{ id: string }[]>`select id from inbox where organization_id = ${tenant.id} and status = 'dead'`;
+	const [order] = await sql<
+		{ id: string }[]
+	>`select id from orders where organization_id = ${tenant.id} order by id limit 1`;
+	const [product] = await sql<
+		{ id: string }[]
+	>`select id from products where organization_id = ${tenant.id} limit 1`;
+	const [dead] = await sql<
+		{ id: string }[]
+	>`select id from inbox where organization_id = ${tenant.id} and status = 'dead'`;
 	const [run] = await sql<{ id: string }[]>`
 		insert into sync_runs (id, organization_id, connection_id, kind, status, trigger, error, finished_at)
 		values (${newId()}, ${tenant.id}, ${shop.connectionId}, 'backfill', 'failed', 'connect', ${`${mark} failure`}, now()) returning id`;
@@ -62,8 +68,17 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 		await sleep(50);
 	}
 	return {
-		...tenant, mark, shop, cookies, invitationId, orderId: order!.id, productId: product!.id, deadLetterId: dead!.id, runId: run!.id,
-		viewerId: members.get('viewer')!, adminId: members.get('admin')!
+		...tenant,
+		mark,
+		shop,
+		cookies,
+		invitationId,
+		orderId: order!.id,
+		productId: product!.id,
+		deadLetterId: dead!.id,
+		runId: run!.id,
+		viewerId: members.get('viewer')!,
+		adminId: members.get('admin')!
 	};
 }
 
@@ -74,8 +89,18 @@ export function markedOrder(shop: Shop, mark: string): Delivery {
 	order.name = `#${mark}-${order.id}`;
 	order.email = `buyer-${mark}@example.com`;
 	Object.assign(order.customer, { first_name: mark, email: order.email });
-	Object.assign(order.shipping_address, { name: mark, city: `${mark} city`, province: `${mark} region`, province_code: null });
-	for (const line of order.line_items) Object.assign(line, { title: `${mark} product`, sku: `${mark}-${line.product_id}`, vendor: `${mark} vendor` });
+	Object.assign(order.shipping_address, {
+		name: mark,
+		city: `${mark} city`,
+		province: `${mark} region`,
+		province_code: null
+	});
+	for (const line of order.line_items)
+		Object.assign(line, {
+			title: `${mark} product`,
+			sku: `${mark}-${line.product_id}`,
+			vendor: `${mark} vendor`
+		});
 	return resigned(shop, plain, order);
 }
 
@@ -88,5 +113,10 @@ function unreadable(shop: Shop, mark: string): Delivery {
 
 function resigned(shop: Shop, plain: Delivery, order: { name: string }): Delivery {
 	const body = Buffer.from(JSON.stringify(order));
-	return { ...plain, name: order.name, body, headers: signed(shop, 'orders/create', plain.headers['x-shopify-webhook-id']!, body) };
+	return {
+		...plain,
+		name: order.name,
+		body,
+		headers: signed(shop, 'orders/create', plain.headers['x-shopify-webhook-id']!, body)
+	};
 }

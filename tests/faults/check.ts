@@ -6,16 +6,34 @@ import type { Shop, Tenant } from '../../bench/tenants.ts';
 import { isRefund, type Delivery } from '../../bench/webhook.ts';
 
 /** Each acknowledged order stands in PostgreSQL once, with its lines and one `created` event; positions have no gap. */
-export async function expectRecordedOnce(sql: Sql, tenant: Tenant, shop: Shop, acknowledged: readonly Delivery[]): Promise<void> {
-	const rows = await sql<{ externalId: string; copies: number; lines: number; created: number; refunded: string }[]>`
+export async function expectRecordedOnce(
+	sql: Sql,
+	tenant: Tenant,
+	shop: Shop,
+	acknowledged: readonly Delivery[]
+): Promise<void> {
+	const rows = await sql<
+		{ externalId: string; copies: number; lines: number; created: number; refunded: string }[]
+	>`
 		select o.external_id, o.refunded::text, count(*) over (partition by o.external_id)::int as copies,
 			(select count(*)::int from order_lines l where l.order_id = o.id) as lines,
 			(select count(*)::int from outbox x where x.organization_id = o.organization_id and x.subject_id = o.id and x.payload ->> 'change' = 'created') as created
 		from orders o where o.organization_id = ${tenant.id} and o.connection_id = ${shop.connectionId}`;
 	const byId = new Map(rows.map((row) => [row.externalId, row]));
-	expect(acknowledged.filter(({ externalId }) => !byId.has(externalId)), 'acknowledged orders lost').toEqual([]);
-	expect(rows.filter(({ copies, lines, created }) => copies !== 1 || lines !== 3 || created !== 1), 'orders doubled').toEqual([]);
-	expect(acknowledged.filter((delivery) => isRefund(delivery) && Number(byId.get(delivery.externalId)?.refunded) !== 12.95), 'acknowledged refunds lost or doubled').toEqual([]);
+	expect(
+		acknowledged.filter(({ externalId }) => !byId.has(externalId)),
+		'acknowledged orders lost'
+	).toEqual([]);
+	expect(
+		rows.filter(({ copies, lines, created }) => copies !== 1 || lines !== 3 || created !== 1),
+		'orders doubled'
+	).toEqual([]);
+	expect(
+		acknowledged.filter(
+			(delivery) => isRefund(delivery) && Number(byId.get(delivery.externalId)?.refunded) !== 12.95
+		),
+		'acknowledged refunds lost or doubled'
+	).toEqual([]);
 	expect(rows.length).toBe(new Set(acknowledged.map(({ externalId }) => externalId)).size);
 	const [outbox] = await sql<{ count: number; first: number; last: number; position: number }[]>`
 		select count(*)::int, min(x.position) as first, max(x.position) as last, max(p.position) as position
@@ -24,8 +42,16 @@ export async function expectRecordedOnce(sql: Sql, tenant: Tenant, shop: Shop, a
 }
 
 /** The dashboard's sums equal a recomputation from PostgreSQL's rows, once the projection has caught up. */
-export async function expectPanelsEqualPostgres(url: string, sql: Sql, tenant: Tenant, patience = 15_000): Promise<void> {
-	const [{ position }] = (await sql`select position from outbox_positions where organization_id = ${tenant.id}`) as unknown as [{ position: number }];
+export async function expectPanelsEqualPostgres(
+	url: string,
+	sql: Sql,
+	tenant: Tenant,
+	patience = 15_000
+): Promise<void> {
+	const [{ position }] =
+		(await sql`select position from outbox_positions where organization_id = ${tenant.id}`) as unknown as [
+			{ position: number }
+		];
 	const deadline = Date.now() + patience;
 	let view = await readDashboard(url, tenant);
 	while (view.position < position && Date.now() < deadline) {
@@ -38,6 +64,9 @@ export async function expectPanelsEqualPostgres(url: string, sql: Sql, tenant: T
 		from orders where organization_id = ${tenant.id} and kind = 'sale'`;
 	const { orders, units, gross, refunds } = view.totals;
 	expect({ orders, units, gross: Number(gross), refunds: Number(refunds) }).toEqual({
-		orders: truth!.orders, units: truth!.units, gross: Number(truth!.gross), refunds: Number(truth!.refunds)
+		orders: truth!.orders,
+		units: truth!.units,
+		gross: Number(truth!.gross),
+		refunds: Number(truth!.refunds)
 	});
 }

@@ -21,7 +21,8 @@ export function follow(url: string, cookie: string): Follower {
 		while (!stopped) {
 			try {
 				stream = await openEvents(url, {
-					cookie, lastEventId,
+					cookie,
+					lastEventId,
 					onEvent: ({ id, event }) => {
 						if (event === 'reset') follower.resets++;
 						if (event === 'message') follower.positions.push(id!);

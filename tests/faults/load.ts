@@ -22,7 +22,9 @@ const REFUND_EVERY = 4;
 export function startLoad(port: number, shop: Shop, writers: number): Load {
 	let stopped = false;
 	const load: Load = {
-		acknowledged: [], open: [], answers: [],
+		acknowledged: [],
+		open: [],
+		answers: [],
 		stop: async () => {
 			stopped = true;
 			await Promise.all(loops);
@@ -31,7 +33,8 @@ export function startLoad(port: number, shop: Shop, writers: number): Load {
 			const poster = new Poster(port, '/webhooks/shopify');
 			for (const delivery of load.open.splice(0)) await send(poster, delivery, load);
 			poster.close();
-			if (load.open.length > 0) throw new Error(`${load.open.length} webhooks are refused after everything is back.`);
+			if (load.open.length > 0)
+				throw new Error(`${load.open.length} webhooks are refused after everything is back.`);
 		}
 	};
 	const loops = Array.from({ length: writers }, async () => {

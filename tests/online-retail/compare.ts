@@ -20,7 +20,9 @@ interface Cell {
 
 const file = process.argv[2];
 if (!file || !fs.existsSync(file)) {
-	console.error(file ? `There is no file ${file}.` : 'Usage: node tests/online-retail/compare.ts FILE.csv[.gz]');
+	console.error(
+		file ? `There is no file ${file}.` : 'Usage: node tests/online-retail/compare.ts FILE.csv[.gz]'
+	);
 	process.exit(2);
 }
 
@@ -33,12 +35,23 @@ function same(what: string, product: string | number, independent: string | numb
 	return false;
 }
 const pounds = (amount: string) => Number(amount).toFixed(2); // both sides have whole pence; a product with more digits shows below
-const written = (cell: Cell) => ({ orders: cell.orders, units: cell.units, gross: inPounds(cell.gross), refunds: inPounds(cell.refunds), net: inPounds(cell.gross - cell.refunds) });
+const written = (cell: Cell) => ({
+	orders: cell.orders,
+	units: cell.units,
+	gross: inPounds(cell.gross),
+	refunds: inPounds(cell.refunds),
+	net: inPounds(cell.gross - cell.refunds)
+});
 
-function sameCell(what: string, totals: { orders: number; units: number; gross: string; refunds: string; net: string; discounts: string }, cell: Cell): boolean {
+function sameCell(
+	what: string,
+	totals: { orders: number; units: number; gross: string; refunds: string; net: string; discounts: string },
+	cell: Cell
+): boolean {
 	const expected = written(cell);
 	const results = [
-		same(`${what} orders`, totals.orders, expected.orders), same(`${what} units`, totals.units, expected.units),
+		same(`${what} orders`, totals.orders, expected.orders),
+		same(`${what} units`, totals.units, expected.units),
 		same(`${what} discounts`, pounds(totals.discounts), '0.00'),
 		...(['gross', 'refunds', 'net'] as const).map((name) => {
 			const whole = /^-?\d+(\.\d{1,2}0*)?$/.test(totals[name]);
@@ -49,7 +62,9 @@ function sameCell(what: string, totals: { orders: number; units: number; gross: 
 }
 
 const independent = await count(file);
-console.log(`Independent count: ${independent.lines} lines, ${independent.invoices} invoices, ${independent.orders} orders, ${independent.customers} customers`);
+console.log(
+	`Independent count: ${independent.lines} lines, ${independent.invoices} invoices, ${independent.orders} orders, ${independent.customers} customers`
+);
 const folder = temporaryFolder('online-retail');
 const shop = await startReplay(path.resolve(file));
 const app = await startApp({ dataDir: folder.path, env: { SHOPIFY_API_URL: shop.child.url } });
@@ -64,15 +79,20 @@ try {
 
 	const months = Object.keys(independent.months).sort();
 	const [first, last] = [months[0]!, months.at(-1)!];
-	const lastDay = (month: string) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
+	const lastDay = (month: string) =>
+		new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
 	const whole = `from=${first}-01&to=${lastDay(last)}`;
 	const all = await readDashboard(app.url, tenant, `${whole}&by=month`);
 	sameCell('All', all.totals, independent.total);
 
-	console.log(`${'month'.padEnd(24)}${'orders'.padStart(8)}${'units'.padStart(10)}${'gross'.padStart(14)}${'refunds'.padStart(13)}`);
+	console.log(
+		`${'month'.padEnd(24)}${'orders'.padStart(8)}${'units'.padStart(10)}${'gross'.padStart(14)}${'refunds'.padStart(13)}`
+	);
 	const show = (name: string, cell: Cell, equal: boolean) => {
 		const { orders, units, gross, refunds } = written(cell);
-		console.log(`${name.padEnd(24)}${String(orders).padStart(8)}${String(units).padStart(10)}${gross.padStart(14)}${refunds.padStart(13)}  ${equal ? 'equal' : 'DIFFERENT'}`);
+		console.log(
+			`${name.padEnd(24)}${String(orders).padStart(8)}${String(units).padStart(10)}${gross.padStart(14)}${refunds.padStart(13)}  ${equal ? 'equal' : 'DIFFERENT'}`
+		);
 	};
 	for (const month of months) {
 		const cell = independent.months[month]!;
@@ -80,16 +100,36 @@ try {
 		const bars = all.series.filter(({ at }) => at.startsWith(month)); // one, or days where the file has a single month
 		const { orders, units, net } = written(cell);
 		const series = [
-			same(`${month} in the chart: orders`, bars.reduce((sum, bar) => sum + bar.orders, 0), orders),
-			same(`${month} in the chart: units`, bars.reduce((sum, bar) => sum + bar.units, 0), units),
+			same(
+				`${month} in the chart: orders`,
+				bars.reduce((sum, bar) => sum + bar.orders, 0),
+				orders
+			),
+			same(
+				`${month} in the chart: units`,
+				bars.reduce((sum, bar) => sum + bar.units, 0),
+				units
+			),
 			same(`${month} in the chart: net`, bars.reduce((sum, bar) => sum + Number(bar.net), 0).toFixed(2), net)
 		];
 		show(month, cell, sameCell(month, totals, cell) && series.every(Boolean));
 	}
 	const countries = Object.keys(independent.countries).sort();
-	same('Countries in the filter', [...all.options.countries].sort().join(' '), countries.filter((name) => counts(independent.countries[name]!)).map(codeOf).sort().join(' '));
+	same(
+		'Countries in the filter',
+		[...all.options.countries].sort().join(' '),
+		countries
+			.filter((name) => counts(independent.countries[name]!))
+			.map(codeOf)
+			.sort()
+			.join(' ')
+	);
 	for (const name of countries) {
-		const { totals } = await readDashboard(app.url, tenant, `${whole}&by=month&country=${encodeURIComponent(codeOf(name))}`);
+		const { totals } = await readDashboard(
+			app.url,
+			tenant,
+			`${whole}&by=month&country=${encodeURIComponent(codeOf(name))}`
+		);
 		show(name, independent.countries[name]!, sameCell(name, totals, independent.countries[name]!));
 	}
 
@@ -97,25 +137,49 @@ try {
 	await compareLongInvoices(tenant);
 	await compareStored();
 
-	console.log(differences.length === 0 ? `All ${compared} figures are equal.` : `${differences.length} of ${compared} figures differ:\n${differences.slice(0, 50).join('\n')}`);
+	console.log(
+		differences.length === 0
+			? `All ${compared} figures are equal.`
+			: `${differences.length} of ${compared} figures differ:\n${differences.slice(0, 50).join('\n')}`
+	);
 	process.exitCode = differences.length === 0 ? 0 : 1;
 
 	async function compareLongInvoices({ slug, cookie }: { slug: string; cookie: string }): Promise<void> {
 		const long = Object.entries(independent.longInvoices);
 		for (const [invoice, lines] of long) {
-			const { list } = await pageData<{ list: OrderPage }>(`${app.url}/${slug}/orders?search=${invoice}`, cookie);
+			const { list } = await pageData<{ list: OrderPage }>(
+				`${app.url}/${slug}/orders?search=${invoice}`,
+				cookie
+			);
 			const found = list.orders.find(({ name }) => name.replace(/^#/, '') === invoice);
-			const page = found && (await pageData<{ order: OrderView }>(`${app.url}/${slug}/orders/${found.id}`, cookie));
+			const page =
+				found && (await pageData<{ order: OrderView }>(`${app.url}/${slug}/orders/${found.id}`, cookie));
 			same(`Lines on the page of invoice ${invoice}`, page?.order.lines.length ?? 'no such order', lines);
 		}
-		console.log(`${long.length} invoices of more than 250 lines read on their pages, the longest of ${Math.max(0, ...long.map(([, lines]) => lines))} lines`);
+		console.log(
+			`${long.length} invoices of more than 250 lines read on their pages, the longest of ${Math.max(0, ...long.map(([, lines]) => lines))} lines`
+		);
 	}
 
 	/** What no page counts, asked of PostgreSQL. */
 	async function compareStored(): Promise<void> {
 		const sql = openStore(folder.path);
-		const kinds = new Map((await sql<{ kind: string; count: number }[]>`select kind, count(*)::int from orders group by kind`).map((row) => [row.kind, row.count]));
-		const [stored] = await sql<{ lines: number; adjustments: number; refundLines: number; customers: number; buyers: number; guests: number; dead: number }[]>`
+		const kinds = new Map(
+			(
+				await sql<{ kind: string; count: number }[]>`select kind, count(*)::int from orders group by kind`
+			).map((row) => [row.kind, row.count])
+		);
+		const [stored] = await sql<
+			{
+				lines: number;
+				adjustments: number;
+				refundLines: number;
+				customers: number;
+				buyers: number;
+				guests: number;
+				dead: number;
+			}[]
+		>`
 			select (select count(*)::int from order_lines) as lines,
 				(select count(*)::int from order_lines l join orders o on o.id = l.order_id where l.quantity = 0 and o.kind <> 'refund_only') as adjustments,
 				(select count(*)::int from refund_lines) as refund_lines, (select count(*)::int from customers) as customers,

@@ -19,7 +19,11 @@ export async function count(file) {
 	for await (const [invoice, , , quantity, time, price, customer, country] of rows(file)) {
 		lines++;
 		let seen = invoices.get(invoice);
-		if (!seen) invoices.set(invoice, (seen = { time, customer: '', country, lines: 0, sold: 0, units: 0, pence: 0n, adjustments: 0 }));
+		if (!seen)
+			invoices.set(
+				invoice,
+				(seen = { time, customer: '', country, lines: 0, sold: 0, units: 0, pence: 0n, adjustments: 0 })
+			);
 		if (time < seen.time) seen.time = time;
 		if (customer) customers.add((seen.customer ||= customer));
 		seen.lines++;
@@ -35,14 +39,29 @@ export async function count(file) {
 	}
 
 	const result = {
-		lines, invoices: invoices.size, orders: 0, refundInvoices: 0, adjustmentInvoices: 0, adjustmentLines: 0, guests: 0,
-		customers: customers.size, customersOfOrders: 0, total: figures(), months: {}, countries: {}, longInvoices: {}
+		lines,
+		invoices: invoices.size,
+		orders: 0,
+		refundInvoices: 0,
+		adjustmentInvoices: 0,
+		adjustmentLines: 0,
+		guests: 0,
+		customers: customers.size,
+		customersOfOrders: 0,
+		total: figures(),
+		months: {},
+		countries: {},
+		longInvoices: {}
 	};
 	const buyers = new Set();
 	for (const [invoice, seen] of invoices) {
 		result.adjustmentLines += seen.adjustments;
 		if (seen.lines > LONG_INVOICE) result.longInvoices[invoice] = seen.lines;
-		const cells = [result.total, (result.months[seen.time.slice(0, 7)] ??= figures()), (result.countries[seen.country] ??= figures())];
+		const cells = [
+			result.total,
+			(result.months[seen.time.slice(0, 7)] ??= figures()),
+			(result.countries[seen.country] ??= figures())
+		];
 		if (invoice.startsWith('C')) {
 			result.refundInvoices++;
 			for (const cell of cells) {

@@ -62,8 +62,14 @@ export function inOrganization<T>(
 export async function transaction<T>(pool: Sql, work: (tx: Tx) => Promise<T>, visible?: string): Promise<T> {
 	try {
 		return (await pool.begin(async (sql) => {
-			if (visible !== undefined) await sql`select set_config('app.organizations', ${visible}, true)`;
-			return work({ sql: sql as Tx['sql'], orm: ormOf(pool, sql) });
+			const tx = { sql: sql as Tx['sql'], orm: ormOf(pool, sql) };
+			if (visible === undefined) return work(tx);
+			// leaves with the first statement of the work and runs before it: one trip less; when it fails, so does the work
+			const bound = sql`select set_config('app.organizations', ${visible}, true)`.execute();
+			bound.catch(() => {});
+			const result = await work(tx);
+			await bound;
+			return result;
 		})) as T;
 	} catch (error) {
 		if (!isConnectionError(error)) throw error;
