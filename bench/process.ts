@@ -97,22 +97,25 @@ export async function startApp(given: {
 	env?: Record<string, string>;
 	args?: string[];
 }): Promise<Child> {
-	const port = given.port ?? (await freePort());
-	const env = {
-		HOST: '127.0.0.1',
-		PORT: String(port),
-		DATA_DIR: given.dataDir,
-		DEMO: 'off',
-		LOG_LEVEL: 'warn',
-		SHOPIFY_API_URL: NOBODY,
-		...given.env
-	};
-	return startChild({
-		args: [...(given.args ?? []), 'server.js'],
-		env,
-		port,
-		ready: /Tidemark is running at/
-	});
+	for (let tries = 1; ; tries++) {
+		const port = given.port ?? (await freePort());
+		const env = {
+			HOST: '127.0.0.1',
+			PORT: String(port),
+			DATA_DIR: given.dataDir,
+			DEMO: 'off',
+			LOG_LEVEL: 'warn',
+			SHOPIFY_API_URL: NOBODY,
+			...given.env
+		};
+		const args = [...(given.args ?? []), 'server.js'];
+		try {
+			return await startChild({ args, env, port, ready: /Tidemark is running at/ });
+		} catch (error) {
+			// another test may have taken the port since it was looked at
+			if (given.port || tries === 3 || !/Port \d+ is taken/.test((error as Error).message)) throw error;
+		}
+	}
 }
 
 /** Ends the PostgreSQL that a killed app left behind in this data directory. */
