@@ -23,12 +23,15 @@ export async function appendToOutbox(
 	const tally = new Map<string, number>();
 	for (const { organizationId } of pending) tally.set(organizationId, (tally.get(organizationId) ?? 0) + 1);
 	const counts = organizationIds.map((id) => tally.get(id)!);
-	await tx.sql`select 1 from outbox_positions where organization_id = any(${organizationIds}::uuid[]) order by organization_id for update`;
-	const positions = await tx.sql<{ organizationId: string; position: number }[]>`
+	// both travel at once: the locks are taken before the second runs
+	const [, positions] = await Promise.all([
+		tx.sql`select 1 from outbox_positions where organization_id = any(${organizationIds}::uuid[]) order by organization_id for update`,
+		tx.sql<{ organizationId: string; position: number }[]>`
 		insert into outbox_positions as p (organization_id, position)
 		select * from unnest(${organizationIds}::uuid[], ${counts}::bigint[])
 		on conflict (organization_id) do update set position = p.position + excluded.position
-		returning organization_id, position`;
+		returning organization_id, position`
+	]);
 	const next = new Map(
 		positions.map((row) => [row.organizationId, row.position - tally.get(row.organizationId)!])
 	);

@@ -5,15 +5,15 @@ import { decimal } from './decimal.ts';
 const clean = (value: string) => value.replaceAll('\0', '').toWellFormed();
 
 /** An id or SKU: never cut, since a cut key would be another key. 250 characters fit every index. */
-export const key = z.string().min(1).max(250).transform(clean).refine((value) => value.length > 0, { error: 'is empty' });
+export const key = z.string().min(1).max(250).overwrite(clean).refine((value) => value.length > 0, { error: 'is empty' });
 
 /** Words for people, cut at 500 characters. */
-export const label = z.string().transform((value) => clean(value.slice(0, 500)));
+export const label = z.string().overwrite((value) => clean(value.slice(0, 500)));
 
 /** ISO 4217, in capitals. */
 export const currencyCode = z
 	.string()
-	.transform((value) => value.toUpperCase())
+	.overwrite((value) => value.toUpperCase())
 	.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'must be a currency code such as USD' });
 
 /** ISO 3166-1 alpha-2 in capitals; anything else becomes null. */
@@ -34,8 +34,8 @@ export const instant = z.union([z.date(), z.iso.datetime({ offset: true })]).tra
 const decimalOf = (places: number) =>
 	z
 		.string()
-		.regex(/^[+-]?\d{1,11}(\.\d{0,20})?$/, { error: 'must be a decimal number such as 12.50' })
-		.transform((value) => decimal(value, places));
+		.regex(/^[+-]?\d{1,11}(\.\d{0,20})?$/, { error: 'must be a decimal number such as 12.50', abort: true })
+		.overwrite((value) => decimal(value, places));
 
 /** Money: exact to four decimals (half-up), below 10^11 so that the sum of an order fits its column. */
 export const amount = decimalOf(4);

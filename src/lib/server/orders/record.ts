@@ -96,12 +96,15 @@ function decide(prepared: Prepared, head: StoredHead | undefined): { outcome: Or
 }
 
 async function resolve(tx: Tx, batch: readonly Prepared[]): Promise<References> {
-	const customers = await upsertCustomers(tx, batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
-		order.customer ? [{ organizationId, connectionId, ...order.customer }] : []
-	));
-	const listings = await resolveListings(tx, batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
-		order.lines.map((line) => ({ organizationId, connectionId, ...line }))
-	));
+	// customers are asked for and written first in every transaction; the listings' statements travel with them
+	const [customers, listings] = await Promise.all([
+		upsertCustomers(tx, batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
+			order.customer ? [{ organizationId, connectionId, ...order.customer }] : []
+		)),
+		resolveListings(tx, batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
+			order.lines.map((line) => ({ organizationId, connectionId, ...line }))
+		))
+	]);
 	return { customers, listings };
 }
 

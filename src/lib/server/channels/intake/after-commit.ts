@@ -1,7 +1,7 @@
 import { inBackground } from '../../platform/background.ts';
 import { enqueue } from '../../platform/queue.ts';
 import { fetchOrdersJob } from '../jobs.ts';
-import { readDelivery, type Delivery } from './delivery.ts';
+import type { ReadDelivery } from './inbox.ts';
 
 /** Topics that only say that something happened to an order. */
 const HINTS = new Set(['refunds/create', 'orders/edited']);
@@ -9,10 +9,8 @@ const HINTS = new Set(['refunds/create', 'orders/edited']);
 const WAIT_SECONDS = 5;
 
 /** What a delivery leads to outside of its transaction. A crash here loses nothing: the next window of changes brings it. */
-export function afterCommit(delivery: Delivery): void {
-	if (!HINTS.has(delivery.topic)) return;
-	const effect = readDelivery(delivery.topic, delivery.body);
-	if (effect.kind !== 'fetch-order') return;
+export function afterCommit({ delivery, effect }: ReadDelivery): void {
+	if (effect?.kind !== 'fetch-order' || !HINTS.has(delivery.topic)) return;
 	const { organizationId, connectionId } = delivery;
 	inBackground('reading an order again', () =>
 		enqueue(

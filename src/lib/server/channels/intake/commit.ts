@@ -18,9 +18,8 @@ export type Outcome = 'processed' | 'duplicate' | 'ignored' | 'dead';
  * becomes a dead letter and nothing else does.
  * @throws Unavailable when PostgreSQL cannot be reached; then nothing was written
  */
-export async function commitDeliveries(deliveries: readonly Delivery[]): Promise<Outcome[]> {
-	const items = deliveries.map(readSafely);
-	const organizationIds = [...new Set(deliveries.map((delivery) => delivery.organizationId))];
+export async function commitRead(items: readonly ReadDelivery[]): Promise<Outcome[]> {
+	const organizationIds = [...new Set(items.map(({ delivery }) => delivery.organizationId))];
 	metrics.webhookCommitSize.observe(items.length);
 	let fresh: Set<ReadDelivery>;
 	try {
@@ -42,7 +41,13 @@ export async function commitDeliveries(deliveries: readonly Delivery[]): Promise
 	return items.map((item) => outcomeOf(item, fresh));
 }
 
-function readSafely(delivery: Delivery): ReadDelivery {
+/** Reads deliveries and commits them together; see `commitRead`. */
+export function commitDeliveries(deliveries: readonly Delivery[]): Promise<Outcome[]> {
+	return commitRead(deliveries.map(readSafely));
+}
+
+/** Reads a delivery; why it could not be read stands beside it, and it becomes a dead letter. */
+export function readSafely(delivery: Delivery): ReadDelivery {
 	try {
 		return { delivery, effect: readDelivery(delivery.topic, delivery.body), error: null };
 	} catch (error) {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Delivery, Effect } from './delivery.ts';
@@ -16,18 +17,25 @@ export function statusOf({ effect, error }: ReadDelivery): InboxStatus {
 	return effect!.kind === 'ignored' ? 'ignored' : 'processed';
 }
 
+/** Between two bodies: split by the server from one text they cost half of what an array of texts costs. */
+const SEPARATOR = '\x1e';
+
 /** Puts deliveries into the inbox with one statement; answers those that were not there yet. */
 export async function insertInbox({ sql }: Tx, items: readonly ReadDelivery[]): Promise<Set<ReadDelivery>> {
 	// sorted, so that two processes that get the same deliveries do not wait for each other in a circle
 	const sorted = [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 	const ids = sorted.map(() => newId());
 	const of = <T>(pick: (item: ReadDelivery) => T) => sorted.map(pick);
+	// JSON never holds the separator bare; bodies that do, or that are no text at all, travel in base64
+	const plain = sorted.every(({ delivery: { body } }) => isUtf8(body) && !body.includes(0) && !body.includes(SEPARATOR));
+	const bodies = of(({ delivery: { body } }) => body.toString(plain ? 'utf8' : 'base64')).join(SEPARATOR);
 	const made = await sql<{ id: string }[]>`
 		insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, triggered_at, status, error)
-		select id, organization_id, connection_id, delivery_id, topic, decode(body, 'base64'), triggered_at, status, error
-		from unnest(${ids}::uuid[], ${of((i) => i.delivery.organizationId)}::uuid[], ${of((i) => i.delivery.connectionId)}::uuid[],
-			${of((i) => i.delivery.deliveryId)}::text[], ${of((i) => i.delivery.topic)}::text[], ${of((i) => i.delivery.body.toString('base64'))}::text[],
-			${of((i) => i.delivery.triggeredAt)}::timestamptz[], ${of(statusOf)}::text[], ${of((i) => i.error)}::text[])
+		select id, organization_id, connection_id, delivery_id, topic,
+			${plain ? sql`convert_to(coalesce(body, ''), 'UTF8')` : sql`decode(coalesce(body, ''), 'base64')`}, triggered_at, status, error
+		from rows from (unnest(${ids}::uuid[]), unnest(${of((i) => i.delivery.organizationId)}::uuid[]), unnest(${of((i) => i.delivery.connectionId)}::uuid[]),
+			unnest(${of((i) => i.delivery.deliveryId)}::text[]), unnest(${of((i) => i.delivery.topic)}::text[]), string_to_table(${bodies}::text, ${SEPARATOR}::text),
+			unnest(${of((i) => i.delivery.triggeredAt)}::timestamptz[]), unnest(${of(statusOf)}::text[]), unnest(${of((i) => i.error)}::text[]))
 			as r (id, organization_id, connection_id, delivery_id, topic, body, triggered_at, status, error)
 		on conflict (connection_id, delivery_id) do nothing returning id`;
 	const fresh = new Set(made.map((row) => row.id));

@@ -4,9 +4,10 @@ import { log } from '../../platform/log.ts';
 import { metrics } from '../../platform/metrics.ts';
 import { accountsOf, type Account } from './accounts.ts';
 import { afterCommit } from './after-commit.ts';
-import { commitDeliveries, type Outcome } from './commit.ts';
+import { commitRead, readSafely, type Outcome } from './commit.ts';
 import type { Delivery } from './delivery.ts';
 import { groupCommit } from './group-commit.ts';
+import type { ReadDelivery } from './inbox.ts';
 
 /** Largest body we read: Shopify's largest orders stay far below. */
 export const MAX_WEBHOOK_BYTES = 2 * 1024 * 1024;
@@ -18,11 +19,11 @@ export interface Answer {
 	retryAfter?: number;
 }
 
-const committer = groupCommit<Delivery, Outcome>({
+const committer = groupCommit<ReadDelivery, Outcome>({
 	batch: 256,
 	waiting: 4096,
 	bytes: 64 * 1024 * 1024,
-	commit: commitDeliveries
+	commit: commitRead
 });
 
 const TOPIC = /^[a-z_]{2,60}\/[a-z_]{2,60}$/;
@@ -48,8 +49,10 @@ export async function receiveShopifyWebhook(headers: Headers, body: Buffer): Pro
 		const outcomes = await Promise.all(
 			signers.map(async ({ secrets: _secrets, ...account }) => {
 				const delivery: Delivery = { ...account, deliveryId, topic, body, triggeredAt };
-				const outcome = await committer.submit(delivery, body.length);
-				if (outcome === 'processed') afterCommit(delivery);
+				// read now, while PostgreSQL works on the group before
+				const item = readSafely(delivery);
+				const outcome = await committer.submit(item, body.length);
+				if (outcome === 'processed') afterCommit(item);
 				return outcome;
 			})
 		);
