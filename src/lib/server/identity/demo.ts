@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Organization } from '../platform/ctx.ts';
 import { newId } from '../platform/ids.ts';
 import { settings } from '../platform/running.ts';
@@ -47,12 +48,22 @@ export async function removeDemoOrganization(): Promise<void> {
 	);
 }
 
+/** Right after a start the demo is still being made: whoever asks then waits a little rather than being sent away. */
+async function awaitedOrganization(): Promise<Organization | null> {
+	for (let waited = 0; waited < 15_000; waited += 250) {
+		const found = await demoOrganization();
+		if (found) return found;
+		await sleep(250);
+	}
+	return null;
+}
+
 /**
  * Lets a browser look at the demo; answers its slug.
- * @throws NotFound while the operator has it switched off, or it has not been made
+ * @throws NotFound while the operator has it switched off, or it could not be made
  */
 export async function openDemo(request: RequestIdentity): Promise<{ slug: string }> {
-	const organization = settings().DEMO ? await demoOrganization() : null;
+	const organization = settings().DEMO ? await awaitedOrganization() : null;
 	if (!organization) throw new NotFound('The demo');
 	writeDemoCookie(request);
 	return { slug: organization.slug };
