@@ -24,6 +24,7 @@ interface Rows {
 	connectionId: string;
 	orderId: string;
 	letterId: string;
+	requestId: string;
 	invitationId: string;
 	memberId: string;
 }
@@ -44,6 +45,10 @@ const app = { shop: 'some-shop.myshopify.com', clientSecret: 'secret' };
 const VERBS: Record<string, VerbCase> = {
 	'analytics.dashboard': { needs: 'analytics.read', call: (ctx) => analytics.dashboard(ctx, filters) },
 	'analytics.filterOptions': { needs: 'analytics.read', call: (ctx) => analytics.filterOptions(ctx) },
+	'channels.answerPrivacyRequest': {
+		needs: 'channels.manage',
+		call: (ctx, { requestId }) => channels.answerPrivacyRequest(ctx, requestId)
+	},
 	'channels.beginOauth': {
 		needs: 'channels.manage',
 		call: (ctx) => channels.beginOauth(ctx, app),
@@ -72,6 +77,10 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'channels.manage',
 		call: (ctx, { connectionId }) => channels.disconnect(ctx, connectionId)
 	},
+	'channels.exportPrivacyRequest': {
+		needs: 'channels.manage',
+		call: (ctx, { requestId }) => channels.exportPrivacyRequest(ctx, requestId)
+	},
 	'channels.finishOauth': {
 		needs: 'channels.manage',
 		call: (ctx) => channels.finishOauth(ctx, new URLSearchParams())
@@ -84,6 +93,10 @@ const VERBS: Record<string, VerbCase> = {
 	'channels.listDeadLetters': {
 		needs: 'channels.read',
 		call: (ctx, { connectionId }) => channels.listDeadLetters(ctx, connectionId)
+	},
+	'channels.listPrivacyRequests': {
+		needs: 'channels.read',
+		call: (ctx, { connectionId }) => channels.listPrivacyRequests(ctx, connectionId)
 	},
 	'channels.pauseConnection': {
 		needs: 'channels.manage',
@@ -165,12 +178,15 @@ beforeAll(async () => {
 		connectionId,
 		orderId: await recordMarked(organizationId, connectionId),
 		letterId: newId(),
+		requestId: newId(),
 		invitationId: newId(),
 		memberId: newId()
 	};
 	await asSystem('operator: queues and health', async ({ sql }) => {
 		await sql`insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
 			values (${rows.letterId}, ${organizationId}, ${connectionId}, ${MARK}, 'orders/create', ${Buffer.from(MARK)}, 'dead', ${MARK})`;
+		await sql`insert into privacy_requests (id, organization_id, connection_id, kind, customer_external_id)
+			values (${rows.requestId}, ${organizationId}, ${connectionId}, 'data_request', ${MARK})`;
 		await sql`insert into invitations (id, organization_id, email, role, token_hash, expires_at)
 			values (${rows.invitationId}, ${organizationId}, ${`${MARK}@example.com`}, 'viewer', ${MARK}, now() + interval '1 day')`;
 		await sql`insert into users (id, email, name, password_hash) values (${rows.memberId}, ${`${MARK}@example.org`}, ${MARK}, 'none')`;

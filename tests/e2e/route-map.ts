@@ -80,8 +80,16 @@ export const ROUTES: Record<string, RouteCase> = {
 			payload: { needs: 'orders.payload', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) },
 			replay: { needs: 'channels.manage', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) },
 			replayAll: { needs: 'channels.manage', fields: () => ({}) },
-			discard: { needs: 'channels.manage', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) }
+			discard: { needs: 'channels.manage', fields: ({ deadLetterId }) => ({ letter: deadLetterId }) },
+			answered: {
+				needs: 'channels.manage',
+				fields: ({ privacyRequestId }) => ({ request: privacyRequestId })
+			}
 		}
+	},
+	'/[org]/channels/[id]/requests/[request]': {
+		needs: 'channels.manage',
+		params: ({ shop, privacyRequestId }) => ({ id: shop.connectionId, request: privacyRequestId })
 	},
 	'/[org]/stream': { needs: 'orders.read', endless: true },
 	'/[org]/settings': { needs: 'member' },

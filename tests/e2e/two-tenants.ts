@@ -20,6 +20,7 @@ export interface Planted extends Tenant {
 	viewerId: string;
 	adminId: string;
 	deadLetterId: string;
+	privacyRequestId: string;
 	runId: string;
 	/** Cookies of one member per role. */
 	cookies: Record<Role, string>;
@@ -60,6 +61,9 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 	const [dead] = await sql<
 		{ id: string }[]
 	>`select id from inbox where organization_id = ${tenant.id} and status = 'dead'`;
+	const privacyRequestId = newId();
+	await sql`insert into privacy_requests (id, organization_id, connection_id, kind, customer_external_id)
+		values (${privacyRequestId}, ${tenant.id}, ${shop.connectionId}, 'data_request', ${mark})`;
 	const [run] = await sql<{ id: string }[]>`
 		insert into sync_runs (id, organization_id, connection_id, kind, status, trigger, error, finished_at)
 		values (${newId()}, ${tenant.id}, ${shop.connectionId}, 'backfill', 'failed', 'connect', ${`${mark} failure`}, now()) returning id`;
@@ -76,6 +80,7 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 		orderId: order!.id,
 		productId: product!.id,
 		deadLetterId: dead!.id,
+		privacyRequestId,
 		runId: run!.id,
 		viewerId: members.get('viewer')!,
 		adminId: members.get('admin')!

@@ -63,3 +63,14 @@ export interface DeadLetterView {
 	/** Bytes of the body. */
 	size: number;
 }
+
+/** What a shop asked about its buyers: for their data, or to erase it. */
+export interface PrivacyRequestView {
+	id: string;
+	kind: 'data_request' | 'customer_redact' | 'shop_redact';
+	/** The channel's id of the buyer. */
+	customer: string | null;
+	receivedAt: string;
+	/** Null while a request for data waits for an answer. */
+	doneAt: string | null;
+}

@@ -1,3 +1,4 @@
+export { markDeleted } from './delist.ts';
 export { generatedSku, offerKey, resolveListings, type LineOffer, type ResolvedListing } from './resolve.ts';
 export { productsByStockId, type StockedProduct } from './stock-ids.ts';
 export { upsertListings, type CatalogScope, type ChannelListing } from './upsert.ts';

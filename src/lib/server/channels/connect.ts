@@ -174,7 +174,7 @@ async function keep(
 		insert into connections (id, organization_id, channel, external_id, name, status, auth_method, credentials, base_url, is_simulated, currency, time_zone, facts)
 		values (${id}, ${organizationId}, 'shopify', ${target.shop}, ${name}, 'connecting', ${credentials.kind}, ${sealCredentials({ organizationId, id }, kept)},
 			${target.baseUrl}, ${target.isSimulated}, ${currency}, ${timeZone}, ${sql.json(rest)})
-		on conflict (organization_id, channel, external_id) do update set name = excluded.name, auth_method = excluded.auth_method, credentials = excluded.credentials,
+		on conflict (organization_id, channel, external_id) do update set name = excluded.name, auth_method = excluded.auth_method, credentials = excluded.credentials, privacy_secret = null,
 			base_url = excluded.base_url, currency = excluded.currency, time_zone = excluded.time_zone, facts = excluded.facts, status_reason = null, connected_at = now(),
 			status = case when connections.fresh_at is null then 'connecting' else 'healthy' end`;
 	return id;

@@ -66,3 +66,15 @@ export function webhookSecrets(credentials: Credentials, now = Date.now()): stri
 		? [credentials.clientSecret, previousSecret.secret]
 		: [credentials.clientSecret];
 }
+
+/** Seals secrets alone, for the row they belong to. */
+export function sealSecrets(row: { organizationId: string; id: string }, secrets: readonly string[]): string {
+	return seal(secretKey(), `${row.organizationId}:${row.id}:privacy`, JSON.stringify(secrets));
+}
+
+/** @throws Error when the stored value was not sealed for this row with this key */
+export function openSecrets(row: { organizationId: string; id: string; sealed: string }): string[] {
+	return z
+		.array(z.string())
+		.parse(JSON.parse(unseal(secretKey(), `${row.organizationId}:${row.id}:privacy`, row.sealed)));
+}

@@ -45,4 +45,13 @@ export const pruneJob = {
 	expireInSeconds: 600
 } satisfies JobContract;
 
-export const channelJobs = [sweepJob, syncJob, fetchOrdersJob, pruneJob] as const;
+/** Erases what a shop asked for: all open requests of a connection. */
+export const eraseJob = {
+	name: 'channels.erase',
+	payload: z.object({ organizationId: z.uuid(), connectionId: z.uuid() }),
+	retryLimit: 6,
+	retryDelay: 60,
+	expireInSeconds: 3600
+} satisfies JobContract;
+
+export const channelJobs = [sweepJob, syncJob, fetchOrdersJob, pruneJob, eraseJob] as const;

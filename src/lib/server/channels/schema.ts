@@ -37,6 +37,8 @@ export const connections = pgTable(
 		authMethod: text().notNull(),
 		/** `crypto.seal` of the credentials as JSON, with `<organization id>:<connection id>` as owner. */
 		credentials: text(),
+		/** Sealed like these: what the shop's privacy requests are signed with after the app was uninstalled. */
+		privacySecret: text(),
 		/** Only the server makes a connection with its own base URL (the simulator); tenants cannot set it. */
 		baseUrl: text(),
 		isSimulated: boolean().notNull().default(false),
@@ -140,4 +142,23 @@ export const inbox = pgTable(
 			.where(sql`status = 'dead'`),
 		index('inbox_received').on(t.receivedAt)
 	]
+);
+
+/** What a shop asked about its buyers. No personal data: ids only, and a request outlives what it erased. */
+export const privacyRequests = pgTable(
+	'privacy_requests',
+	{
+		id: id(),
+		organizationId: uuid().notNull(),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
+		kind: text({ enum: ['data_request', 'customer_redact', 'shop_redact'] }).notNull(),
+		customerExternalId: text(),
+		orderExternalIds: text().array().notNull().default([]),
+		receivedAt: createdAt(),
+		/** When it was erased, or answered by a member. */
+		doneAt: instant()
+	},
+	(t) => [index('privacy_requests_connection').on(t.connectionId, t.receivedAt)]
 );

@@ -17,7 +17,7 @@ export interface LowProduct {
 
 /**
  * Products whose available pieces, summed over active locations, are at or below their reorder point; only products that are
- * tracked and have a level. A manager sees their categories, and the stock of their locations and channels.
+ * tracked, still offered somewhere and have a level. A manager sees their categories, and the stock of their locations and channels.
  * @returns the `limit` with the fewest pieces, and how many there are in all
  * @throws Forbidden without inventory.read
  */
@@ -40,7 +40,8 @@ export async function lowStock(ctx: Ctx, { limit = 10 }: { limit?: number } = {}
 		from stock join products p on p.id = stock.product_id and p.organization_id = ${ctx.organization.id}
 		where stock.available <= coalesce(p.reorder_point, ${DEFAULT_REORDER_POINT})
 			and (${categories}::text[] is null or p.category = any(${categories}::text[]))
-			and exists (select 1 from listings t where t.product_id = p.id and t.organization_id = p.organization_id and t.tracked)
+			and exists (select 1 from listings t where t.product_id = p.id and t.organization_id = p.organization_id and t.tracked
+				and t.status is distinct from 'deleted')
 		order by stock.available, p.sku limit ${limit}`);
 	return { count: rows[0]?.count ?? 0, products: rows.map(({ count: _count, ...product }) => product) };
 }

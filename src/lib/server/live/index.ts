@@ -1,3 +1,4 @@
+export { eraseCities } from './erase.ts';
 export { publish, subscribe, subscribeAll, type HubMessage } from './hub.ts';
 export { appendToOutbox, type PendingEvent } from './outbox.ts';
 export { currentPosition } from './position.ts';

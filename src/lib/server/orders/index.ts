@@ -1,5 +1,6 @@
 export { channelOrderSchema, toChannelOrder, type ChannelOrder, type ChannelOrderInput, type OrderStatus, type Source } from './channel-order.ts';
 export { localDay } from './day.ts';
+export { buyerOrders, eraseBuyers } from './erase.ts';
 export { exportOrders } from './export.ts';
 export { differences, figuresByDay, type FiguredOrder } from './figures.ts';
 export { getOrder, getPayload } from './get.ts';

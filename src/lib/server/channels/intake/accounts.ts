@@ -1,6 +1,7 @@
 import { asSystem } from '../../platform/system.ts';
 import { log } from '../../platform/log.ts';
 import { openCredentials, webhookSecrets } from '../credentials.ts';
+import { privacySecrets } from '../privacy/request.ts';
 
 /** A connection as the intake needs it: where its data goes, and what its webhooks may be signed with. */
 export interface Account {
@@ -11,6 +12,8 @@ export interface Account {
 	/** The shop's, ISO 4217. */
 	currency: string | null;
 	secrets: string[];
+	/** The shop is not connected any more: only its privacy requests are believed. */
+	privacyOnly: boolean;
 }
 
 const KEEP_MS = 5_000;
@@ -47,10 +50,18 @@ async function load(shop: string): Promise<Account[]> {
 	const rows = await asSystem(
 		'webhook: find the connection of an account',
 		({ sql }) => sql<
-			{ id: string; organizationId: string; timeZone: string; currency: string | null; credentials: string }[]
+			{
+				id: string;
+				organizationId: string;
+				timeZone: string;
+				currency: string | null;
+				credentials: string | null;
+				privacySecret: string | null;
+				authMethod: string;
+			}[]
 		>`
-		select c.id, c.organization_id, o.time_zone, c.currency, c.credentials from connections c join organizations o on o.id = c.organization_id
-		where c.channel = 'shopify' and c.external_id = ${shop} and c.credentials is not null and c.status <> 'disconnected'`
+		select c.id, c.organization_id, o.time_zone, c.currency, c.credentials, c.privacy_secret, c.auth_method from connections c join organizations o on o.id = c.organization_id
+		where c.channel = 'shopify' and c.external_id = ${shop} and (c.credentials is not null or c.privacy_secret is not null or c.auth_method = 'oauth')`
 	);
 	return rows.flatMap((row) => {
 		try {
@@ -60,7 +71,12 @@ async function load(shop: string): Promise<Account[]> {
 					connectionId: row.id,
 					timeZone: row.timeZone,
 					currency: row.currency,
-					secrets: webhookSecrets(openCredentials(row))
+					...(row.credentials === null
+						? { secrets: privacySecrets(row), privacyOnly: true }
+						: {
+								secrets: webhookSecrets(openCredentials({ ...row, credentials: row.credentials })),
+								privacyOnly: false
+							})
 				}
 			];
 		} catch (error) {

@@ -1,9 +1,10 @@
-import { upsertListings } from '../../catalog/index.ts';
+import { markDeleted, upsertListings } from '../../catalog/index.ts';
 import { upsertCustomers } from '../../customers/index.ts';
 import { recordStock } from '../../inventory/index.ts';
 import type { PendingEvent } from '../../live/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { setStatus } from '../connection-rows.ts';
+import { keepPrivacySecret, storeRequests } from '../privacy/request.ts';
 import { channelCustomer } from '../sync/customers-plan.ts';
 import { connectionEvent } from '../sync/runs.ts';
 import { channelListing } from '../sync/listing.ts';
@@ -22,6 +23,14 @@ export async function applyOthers(tx: Tx, items: readonly ReadDelivery[]): Promi
 		);
 		events.push(...(await inThousands(listings, (part) => upsertListings(tx, scope, part))).events);
 	}
+	for (const [scope, some] of byConnection(ofKind(items, 'delisted'))) {
+		const groups = some.map(({ delivery, effect }) => ({
+			externalId: effect.groupExternalId,
+			at: delivery.triggeredAt ?? new Date().toISOString()
+		}));
+		events.push(...(await markDeleted(tx, scope, groups)));
+	}
+	await storeRequests(tx, ofKind(items, 'privacy'));
 	const customers = ofKind(items, 'customer').map(({ delivery, effect }) =>
 		channelCustomer(connectionOf(delivery), effect.customer)
 	);
@@ -46,6 +55,7 @@ export async function applyOthers(tx: Tx, items: readonly ReadDelivery[]): Promi
 async function applyRare(tx: Tx, delivery: Delivery, effect: Effect): Promise<PendingEvent[]> {
 	const { organizationId, connectionId } = delivery;
 	if (effect.kind === 'uninstalled') {
+		await keepPrivacySecret(tx, connectionOf(delivery));
 		await tx.sql`update connections set credentials = null where organization_id = ${organizationId} and id = ${connectionId}`;
 		await setStatus(
 			tx,

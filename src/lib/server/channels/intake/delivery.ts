@@ -5,6 +5,7 @@ import { parseRestProduct, type ParsedListing } from '../shopify/parse-product.t
 import { parseRestLevel, type ParsedLevel } from '../shopify/parse-stock.ts';
 import type { RawCustomer } from '../shopify/raw-order.ts';
 import { idOf, object, requiredId, text, type Json } from '../shopify/read.ts';
+import { readPrivacyRequest, type PrivacyRequest } from '../privacy/request.ts';
 import { missing, Unparsable } from '../unparsable.ts';
 
 /** A delivery that is signed by its shop. */
@@ -32,6 +33,8 @@ export type Effect =
 	| { kind: 'customer'; customer: RawCustomer }
 	| { kind: 'uninstalled' }
 	| { kind: 'shop'; name: string | null; currency: string | null; timeZone: string | null }
+	| { kind: 'delisted'; groupExternalId: string }
+	| { kind: 'privacy'; request: PrivacyRequest }
 	| { kind: 'ignored' };
 
 const ORDER_TOPICS = new Set([
@@ -75,7 +78,12 @@ export function readDelivery(topic: string, body: Buffer): Effect {
 				currency: text(json.currency),
 				timeZone: text(json.iana_timezone)
 			};
-		// the privacy topics are acknowledged and kept (see prune.ts); nothing is erased by them yet
+		case 'products/delete':
+			return { kind: 'delisted', groupExternalId: requiredId(json.id, 'The product id') };
+		case 'customers/data_request':
+		case 'customers/redact':
+		case 'shop/redact':
+			return { kind: 'privacy', request: readPrivacyRequest(topic, json) };
 		default:
 			return { kind: 'ignored' };
 	}

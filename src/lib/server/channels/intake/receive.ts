@@ -6,6 +6,7 @@ import { accountsOf, type Account } from './accounts.ts';
 import { afterCommit } from './after-commit.ts';
 import { commitRead, readSafely, type Outcome } from './commit.ts';
 import type { Delivery } from './delivery.ts';
+import { PRIVACY_TOPICS } from '../privacy/request.ts';
 import { groupCommit } from './group-commit.ts';
 import type { ReadDelivery } from './inbox.ts';
 
@@ -43,11 +44,13 @@ export async function receiveShopifyWebhook(headers: Headers, body: Buffer): Pro
 		return answer('malformed', 400, 'A Shopify header is missing or malformed.');
 	if (!signature) return answer('refused', 401, 'The signature is missing.');
 	try {
-		const signers = (await accountsOf(shop)).filter((account) => signed(account, body, signature));
+		const signers = (await accountsOf(shop)).filter(
+			(account) => (!account.privacyOnly || PRIVACY_TOPICS.has(topic)) && signed(account, body, signature)
+		);
 		if (signers.length === 0) return answer('refused', 401, 'The signature does not fit.');
 		const triggeredAt = instant(headers.get('x-shopify-triggered-at'));
 		const outcomes = await Promise.all(
-			signers.map(async ({ secrets: _secrets, ...account }) => {
+			signers.map(async ({ secrets: _secrets, privacyOnly: _only, ...account }) => {
 				const delivery: Delivery = { ...account, deliveryId, topic, body, triggeredAt };
 				// read now, while PostgreSQL works on the group before
 				const item = readSafely(delivery);

@@ -1,5 +1,6 @@
 import type { JobHandler } from '../../platform/queue.ts';
-import { fetchOrdersJob, pruneJob, sweepJob, syncJob } from '../jobs.ts';
+import { eraseAsked } from '../privacy/erase.ts';
+import { eraseJob, fetchOrdersJob, pruneJob, sweepJob, syncJob } from '../jobs.ts';
 import { fetchOrders } from './fetch-orders.ts';
 import { performRun } from './perform.ts';
 import { prune } from './prune.ts';
@@ -18,5 +19,6 @@ export const channelHandlers: JobHandler[] = [
 		contract: fetchOrdersJob,
 		run: (payload, { signal }) => fetchOrders(payload, signal)
 	} satisfies JobHandler<typeof fetchOrdersJob.payload>,
+	{ contract: eraseJob, run: (payload) => eraseAsked(payload) } satisfies JobHandler<typeof eraseJob.payload>,
 	{ contract: pruneJob, run: () => prune() } satisfies JobHandler<typeof pruneJob.payload>
 ] as JobHandler[];

@@ -1,6 +1,6 @@
 import { asSystem } from '../../platform/system.ts';
 import { enqueue } from '../../platform/queue.ts';
-import { syncJob } from '../jobs.ts';
+import { eraseJob, syncJob } from '../jobs.ts';
 import { LOST_AFTER_SECONDS, queueRun, type RunKind } from './runs.ts';
 
 /** Minutes between two runs of a kind; a first sync that failed is tried again after five. */
@@ -35,6 +35,14 @@ export async function sweep(): Promise<void> {
 			order by r.connection_id, r.status = 'running' desc, r.queued_at`;
 	});
 	for (const run of waiting) await enqueue(syncJob, run, { key: run.runId });
+	// a crash may come between the commit of a request and its job
+	const asked = await asSystem(
+		'sweep: due work of all organizations',
+		({ sql }) => sql<{ organizationId: string; connectionId: string }[]>`
+		select distinct organization_id, connection_id from privacy_requests
+		where done_at is null and kind <> 'data_request' and received_at < now() - interval '1 minute'`
+	);
+	for (const one of asked) await enqueue(eraseJob, one, { key: one.connectionId });
 }
 
 /** Which kinds a connection is due for. A connection whose first sync is not whole does nothing else. */

@@ -1,9 +1,11 @@
 import {
+	answerPrivacyRequest,
 	deadLetterBody,
 	discardDeadLetter,
 	disconnect,
 	getConnection,
 	listDeadLetters,
+	listPrivacyRequests,
 	pauseConnection,
 	replayDeadLetters,
 	resumeConnection,
@@ -15,11 +17,13 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { connection, runs, position } = await getConnection(locals.ctx, params.id);
 	const deadLetters = await listDeadLetters(locals.ctx, params.id);
+	const requests = await listPrivacyRequests(locals.ctx, params.id);
 	return {
 		connection,
 		runs,
 		position,
 		deadLetters,
+		requests,
 		viewer: locals.user?.id ?? 'visitor',
 		now: new Date().toISOString()
 	};
@@ -72,6 +76,11 @@ export const actions: Actions = {
 						? `All ${replayed} were read this time.`
 						: `${replayed} were read, ${failed} failed again.`
 			};
+		}),
+	answered: (event) =>
+		submit(event, 'answered', async (fields) => {
+			await answerPrivacyRequest(event.locals.ctx, String(fields.request));
+			return { done: 'The request is noted as answered.' };
 		}),
 	discard: (event) =>
 		submit(event, 'discard', async (fields) => {
