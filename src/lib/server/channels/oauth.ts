@@ -72,7 +72,12 @@ const returned = z.object({
  */
 export async function finishOauth(ctx: Ctx, query: URLSearchParams): Promise<string> {
 	require(ctx, 'channels.manage');
-	const { code, shop, state, hmac } = parse(returned, Object.fromEntries(query));
+	const fields = returned.safeParse(Object.fromEntries(query));
+	if (!fields.success)
+		throw new Invalid({
+			form: 'Shopify sent the browser back without an approval. Begin again, and choose Install at Shopify.'
+		});
+	const { code, shop, state, hmac } = fields.data;
 	const { SHOPIFY_CLIENT_ID: clientId, SHOPIFY_CLIENT_SECRET: clientSecret } = settings();
 	if (!clientId || !clientSecret) throw new Conflict('This server has no Shopify app of its own.');
 	if (!constantTimeEqual(signQuery(query, clientSecret), hmac)) throw refused();

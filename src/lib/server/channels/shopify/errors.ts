@@ -35,6 +35,12 @@ export function explainTokenError(shop: string, status: number, body: string): S
 			'unavailable',
 			'Shopify is not answering right now. Wait a minute and try again.'
 		);
+	if (text.includes('authorization code')) {
+		return new ShopifyError(
+			'credentials',
+			'The approval at Shopify has expired or was used already, so the shop was not connected. Begin again.'
+		);
+	}
 	if (text.includes('shop_not_permitted')) {
 		return new ShopifyError(
 			'credentials',
