@@ -92,7 +92,7 @@ async function insertTsv(
 			table,
 			columns: columns as [string, ...string[]],
 			format: 'TabSeparated',
-			values: Readable.from([rows])
+			values: Readable.from([rows], { objectMode: false })
 		});
 }
 
