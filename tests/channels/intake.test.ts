@@ -177,6 +177,20 @@ describe('what a delivery does', () => {
 		).toEqual(['Quantity of line 1 is missing or not readable.', 'The body is not JSON.']);
 	});
 
+	test('a connection deleted a moment ago does not hold up the others of the shop', async () => {
+		const { organization, ctx } = await makeOrganization();
+		await connectSimulated(ctx(), {
+			shop: sim.shop,
+			baseUrl: sim.baseUrl,
+			accessToken: sim.accessToken,
+			clientSecret: secret
+		});
+		expect(await send('orders/create', order(0))).toMatchObject({ status: 200 });
+		await inOrganization(organization.id, ({ sql }) => sql`delete from connections`);
+		expect(await send('orders/create', order(1))).toMatchObject({ status: 200 });
+		expect((await state()).orders).toHaveLength(2);
+	});
+
 	test('a payload that PostgreSQL refuses fails alone', async () => {
 		const answers = await Promise.all([
 			send('orders/create', order(0)),

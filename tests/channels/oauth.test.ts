@@ -152,7 +152,9 @@ test('a code that has expired is told in words', async () => {
 
 test('coming back without an approval is told in words', async () => {
 	await approve();
-	expect(await refusal(new URLSearchParams({ error: 'access_denied', shop: sim.shop }))).toMatch(/without an approval/);
+	expect(await refusal(new URLSearchParams({ error: 'access_denied', shop: sim.shop }))).toMatch(
+		/without an approval/
+	);
 });
 
 test('a request older than ten minutes is over', async () => {

@@ -131,10 +131,7 @@ describe('the first sync', () => {
 		expect(stored).toEqual(told);
 	});
 
-	test.each([
-		['F24', 'bulk operations that fail, scatter and expire'],
-		['F16', 'a shop that keeps throttling']
-	])(
+	test.each([['F24', 'bulk operations that fail, scatter and expire']])(
 		'with %s (%s) nothing is missing',
 		async (fault) => {
 			sim = await startShop('--months', '1', '--orders-per-day', '8', '--products', '40', '--fault', fault);
