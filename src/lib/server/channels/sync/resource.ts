@@ -137,10 +137,10 @@ async function readBulk<Parsed>(
 		for (const pass of plan.needsMore ? (['plain', 'more'] as const) : (['plain'] as const)) {
 			if (pass === 'plain' && cursor.state.pass === 'more') continue;
 			const skip = (cursor.state.pass ?? 'plain') === pass ? (cursor.state.rows ?? 0) : 0;
-			for await (const { nodes, rows } of ahead(
-				batchesOf(context, plan, bulkRows(file, shape, skip), pass)
+			for await (const { batch, rows } of ahead(
+				parsedBatches(plan, batchesOf(context, plan, bulkRows(file, shape, skip), pass))
 			)) {
-				await writeBatch(context, plan, nodes, 'bulk', {
+				await writeBatch(context, plan, batch, {
 					syncedTo: cursor.syncedTo,
 					state: { ...cursor.state, pass, rows: skip + rows }
 				});
@@ -185,6 +185,14 @@ async function* batchesOf<Parsed>(
 	yield { nodes, rows };
 }
 
+/** Parses each batch as it comes, so that `ahead` has the next one parsed while PostgreSQL writes. */
+async function* parsedBatches<Parsed>(
+	plan: ResourcePlan<Parsed>,
+	source: AsyncGenerator<{ nodes: Json[]; rows: number }>
+): AsyncGenerator<{ batch: Batch<Parsed>; rows: number }> {
+	for await (const { nodes, rows } of source) yield { batch: parseNodes(plan, nodes, 'bulk'), rows };
+}
+
 /** Makes the next batch while the present one is written. */
 async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
 	let next = source.next();
@@ -215,24 +223,26 @@ export async function readWindow<Parsed>(
 	for await (const { nodes, cursor: after } of plan.pages(context.client, search, resumed)) {
 		await plan.complete(context.client, nodes);
 		const state = after === null ? {} : { windowTo: to, after, ...(from !== null && { windowFrom: from }) };
-		await writeBatch(context, plan, nodes, 'poll', {
+		await writeBatch(context, plan, parseNodes(plan, nodes, 'poll'), {
 			syncedTo: after === null ? new Date(to) : cursor.syncedTo,
 			state
 		});
 	}
 }
 
-/** Parses nodes and writes them with the cursor in one transaction; what cannot be read or written is kept as a dead letter. */
-async function writeBatch<Parsed>(
-	context: RunContext,
+/** Nodes that were understood, and those that were not. */
+interface Batch<Parsed> {
+	rows: { node: Json; parsed: Parsed }[];
+	dead: { node: Json; error: string }[];
+}
+
+function parseNodes<Parsed>(
 	plan: ResourcePlan<Parsed>,
 	nodes: readonly Json[],
-	source: 'bulk' | 'poll',
-	cursor: Cursor
-): Promise<void> {
-	context.assertWanted();
-	const rows: { node: Json; parsed: Parsed }[] = [];
-	const dead: { node: Json; error: string }[] = [];
+	source: 'bulk' | 'poll'
+): Batch<Parsed> {
+	const rows: Batch<Parsed>['rows'] = [];
+	const dead: Batch<Parsed>['dead'] = [];
 	for (const node of nodes) {
 		try {
 			rows.push({ node, parsed: plan.parse(node, source) });
@@ -240,6 +250,17 @@ async function writeBatch<Parsed>(
 			dead.push({ node, error: messageOf(error) });
 		}
 	}
+	return { rows, dead };
+}
+
+/** Writes a batch with the cursor in one transaction; what cannot be read or written is kept as a dead letter. */
+async function writeBatch<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	{ rows, dead }: Batch<Parsed>,
+	cursor: Cursor
+): Promise<void> {
+	context.assertWanted();
 	await writeParsed(context, plan, rows, async (tx) => {
 		await bury(tx, context, plan.resource, dead);
 		await moveCursor(tx, context.connection, plan.resource, cursor);
