@@ -22,6 +22,9 @@ test('an organization goes with all its rows, another stays', async () => {
 		});
 	}
 	await removeDemoOrganization();
-	const left = await asSystem('doctor: check the installation', ({ sql }) => sql`select organization_id from order_lines`);
+	const left = await asSystem(
+		'doctor: check the installation',
+		({ sql }) => sql`select organization_id from order_lines`
+	);
 	expect(left.map((row) => row.organizationId)).toEqual([other.organization.id]);
 });

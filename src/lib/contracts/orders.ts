@@ -2,12 +2,32 @@ import { z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 import type { LiveOrder } from './live.ts';
 
-export const ORDER_KINDS = ['sale', 'refund_only', 'adjustment', 'test', 'gift_card', 'replacement', 'cancelled'] as const;
+export const ORDER_KINDS = [
+	'sale',
+	'refund_only',
+	'adjustment',
+	'test',
+	'gift_card',
+	'replacement',
+	'cancelled'
+] as const;
 export type OrderKindName = (typeof ORDER_KINDS)[number];
-export const ORDER_STATUS_NAMES = ['pending', 'paid', 'partially_refunded', 'refunded', 'shipped', 'delivered', 'cancelled', 'other'] as const;
+export const ORDER_STATUS_NAMES = [
+	'pending',
+	'paid',
+	'partially_refunded',
+	'refunded',
+	'shipped',
+	'delivered',
+	'cancelled',
+	'other'
+] as const;
 export type OrderStatusName = (typeof ORDER_STATUS_NAMES)[number];
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' }).refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' });
+const day = z
+	.string()
+	.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
+	.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' });
 
 /** What the order list is narrowed to. Days are local to the organization, ends included; empty lists mean all. */
 export const orderFiltersSchema = z.strictObject({
@@ -74,7 +94,16 @@ export interface RefundView {
 	id: string;
 	refundedAt: string;
 	total: string | null;
-	lines: { id: string; kind: 'item' | 'shipping' | 'adjustment'; title: string | null; sku: string | null; quantity: number; amount: string; tax: string; restocked: boolean }[];
+	lines: {
+		id: string;
+		kind: 'item' | 'shipping' | 'adjustment';
+		title: string | null;
+		sku: string | null;
+		quantity: number;
+		amount: string;
+		tax: string;
+		restocked: boolean;
+	}[];
 }
 
 export interface TimelineEntry {
@@ -114,8 +143,20 @@ export interface OrderView {
 	units: number;
 	partial: boolean;
 	/** Null without the permission to read customers, or for a guest. */
-	customer: { id: string; name: string | null; email: string | null; country: string | null; orders: number } | null;
-	shipTo: { name: string | null; city: string | null; region: string | null; country: string | null; countryName: string | null };
+	customer: {
+		id: string;
+		name: string | null;
+		email: string | null;
+		country: string | null;
+		orders: number;
+	} | null;
+	shipTo: {
+		name: string | null;
+		city: string | null;
+		region: string | null;
+		country: string | null;
+		countryName: string | null;
+	};
 	lines: OrderLineView[];
 	refunds: RefundView[];
 	timeline: TimelineEntry[];

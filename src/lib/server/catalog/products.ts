@@ -25,7 +25,10 @@ export function productKey(organizationId: string, sku: string): string {
 }
 
 /** Finds products by (organization, SKU) and makes the missing ones; three statements at most. */
-export async function ensureProducts(tx: Tx, wanted: readonly WantedProduct[]): Promise<Map<string, FoundProduct>> {
+export async function ensureProducts(
+	tx: Tx,
+	wanted: readonly WantedProduct[]
+): Promise<Map<string, FoundProduct>> {
 	const bySku = new Map<string, WantedProduct>();
 	for (const one of wanted) {
 		const key = productKey(one.organizationId, one.sku);
@@ -33,10 +36,19 @@ export async function ensureProducts(tx: Tx, wanted: readonly WantedProduct[]): 
 	}
 	const found = new Map<string, FoundProduct>();
 	await find(tx, [...bySku.values()], found);
-	const missing = [...bySku].filter(([key]) => !found.has(key)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+	const missing = [...bySku]
+		.filter(([key]) => !found.has(key))
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([, one]) => one);
 	if (missing.length === 0) return found;
 	const rows = missing.map((one) => ({
-		id: newId(), organization_id: one.organizationId, sku: one.sku, title: one.title, brand: one.brand, category: one.category, barcode: one.barcode
+		id: newId(),
+		organization_id: one.organizationId,
+		sku: one.sku,
+		title: one.title,
+		brand: one.brand,
+		category: one.category,
+		barcode: one.barcode
 	}));
 	const made = await tx.sql<{ id: string; organizationId: string; sku: string }[]>`
 		insert into products (id, organization_id, sku, title, brand, category, barcode)
@@ -45,11 +57,20 @@ export async function ensureProducts(tx: Tx, wanted: readonly WantedProduct[]): 
 		on conflict (organization_id, sku) do nothing
 		returning id, organization_id, sku`;
 	for (const row of made) found.set(productKey(row.organizationId, row.sku), { ...row, isNew: true });
-	if (made.length < missing.length) await find(tx, missing.filter((one) => !found.has(productKey(one.organizationId, one.sku))), found);
+	if (made.length < missing.length)
+		await find(
+			tx,
+			missing.filter((one) => !found.has(productKey(one.organizationId, one.sku))),
+			found
+		);
 	return found;
 }
 
-async function find(tx: Tx, wanted: readonly WantedProduct[], into: Map<string, FoundProduct>): Promise<void> {
+async function find(
+	tx: Tx,
+	wanted: readonly WantedProduct[],
+	into: Map<string, FoundProduct>
+): Promise<void> {
 	if (wanted.length === 0) return;
 	const rows = await tx.sql<{ id: string; organizationId: string; sku: string }[]>`
 		select p.id, p.organization_id, p.sku
@@ -72,10 +93,18 @@ export interface ProductWords {
  * Lets products follow their newest listing: words of a listing that another one is newer than change nothing.
  * @returns the products whose title or category changed, with their categories before and after
  */
-export async function changeProducts(tx: Tx, organizationId: string, words: readonly ProductWords[]): Promise<{ id: string; categories: string[] }[]> {
+export async function changeProducts(
+	tx: Tx,
+	organizationId: string,
+	words: readonly ProductWords[]
+): Promise<{ id: string; categories: string[] }[]> {
 	const newest = new Map<string, ProductWords>();
-	for (const one of words) if (!newest.has(one.productId) || one.version >= newest.get(one.productId)!.version) newest.set(one.productId, one);
-	const rows = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1)).map(({ productId, ...rest }) => ({ id: productId, ...rest }));
+	for (const one of words)
+		if (!newest.has(one.productId) || one.version >= newest.get(one.productId)!.version)
+			newest.set(one.productId, one);
+	const rows = [...newest.values()]
+		.sort((a, b) => (a.productId < b.productId ? -1 : 1))
+		.map(({ productId, ...rest }) => ({ id: productId, ...rest }));
 	const changed = await tx.sql<{ id: string; before: string | null; after: string | null; shows: boolean }[]>`
 		with told as (
 			select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (id uuid, title text, brand text, category text, barcode text, version timestamptz)
@@ -91,5 +120,10 @@ export async function changeProducts(tx: Tx, organizationId: string, words: read
 				is distinct from (t.title, coalesce(t.brand, p.brand), coalesce(t.category, p.category), coalesce(t.barcode, p.barcode))
 			and not exists (select 1 from listings l where l.product_id = p.id and (l.organization_id = ${organizationId}) is true and l.source_updated_at > t.version)
 		returning p.id, o.category as before, p.category as after, (o.title, o.category) is distinct from (p.title, p.category) as shows`;
-	return changed.filter((row) => row.shows).map(({ id, before, after }) => ({ id, categories: [...new Set([before, after].filter((one) => one !== null))].sort() }));
+	return changed
+		.filter((row) => row.shows)
+		.map(({ id, before, after }) => ({
+			id,
+			categories: [...new Set([before, after].filter((one) => one !== null))].sort()
+		}));
 }

@@ -30,7 +30,9 @@ export function offerExternalId(offer: Pick<LineOffer, 'listingExternalId' | 'sk
 }
 
 /** The key under which `resolveListings` answers an offer. */
-export function offerKey(offer: Pick<LineOffer, 'connectionId' | 'listingExternalId' | 'sku' | 'title'>): string {
+export function offerKey(
+	offer: Pick<LineOffer, 'connectionId' | 'listingExternalId' | 'sku' | 'title'>
+): string {
 	return `${offer.connectionId} ${offerExternalId(offer)}`;
 }
 
@@ -42,8 +44,15 @@ export function productTitle(title: string, variantTitle: string | null): string
 /** SKU of a product that no channel gave one: from its words, so that the same words find it again. `~` marks it. */
 export function generatedSku(title: string, variantTitle: string | null): string {
 	const words = variantTitle ? `${title} ${variantTitle}` : title;
-	const slug = words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 40);
-	return `~${slug}-${createHash('sha256').update(`${title}\n${variantTitle ?? ''}`).digest('hex').slice(0, 8)}`;
+	const slug = words
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]+/gu, '-')
+		.replace(/^-|-$/g, '')
+		.slice(0, 40);
+	return `~${slug}-${createHash('sha256')
+		.update(`${title}\n${variantTitle ?? ''}`)
+		.digest('hex')
+		.slice(0, 8)}`;
 }
 
 /**
@@ -51,7 +60,10 @@ export function generatedSku(title: string, variantTitle: string | null): string
  * nothing is dropped. One statement when all are known, five at most. `upsertListings` fills in the truth later.
  * @returns by `offerKey`
  */
-export async function resolveListings(tx: Tx, offers: readonly LineOffer[]): Promise<Map<string, ResolvedListing>> {
+export async function resolveListings(
+	tx: Tx,
+	offers: readonly LineOffer[]
+): Promise<Map<string, ResolvedListing>> {
 	const wanted = new Map<string, LineOffer>();
 	for (const offer of offers) {
 		const key = offerKey(offer);
@@ -59,17 +71,35 @@ export async function resolveListings(tx: Tx, offers: readonly LineOffer[]): Pro
 	}
 	const found = new Map<string, ResolvedListing>();
 	await find(tx, [...wanted.values()], found);
-	const missing = [...wanted].filter(([key]) => !found.has(key)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, offer]) => offer);
+	const missing = [...wanted]
+		.filter(([key]) => !found.has(key))
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([, offer]) => offer);
 	if (missing.length === 0) return found;
 
-	const products = await ensureProducts(tx, missing.map((offer) => ({
-		organizationId: offer.organizationId, sku: offer.sku ?? generatedSku(offer.title, offer.variantTitle),
-		title: productTitle(offer.title, offer.variantTitle), brand: offer.vendor, category: offer.category, barcode: null
-	})));
+	const products = await ensureProducts(
+		tx,
+		missing.map((offer) => ({
+			organizationId: offer.organizationId,
+			sku: offer.sku ?? generatedSku(offer.title, offer.variantTitle),
+			title: productTitle(offer.title, offer.variantTitle),
+			brand: offer.vendor,
+			category: offer.category,
+			barcode: null
+		}))
+	);
 	const rows = missing.map((offer) => ({
-		id: newId(), organization_id: offer.organizationId, connection_id: offer.connectionId,
-		product_id: products.get(productKey(offer.organizationId, offer.sku ?? generatedSku(offer.title, offer.variantTitle)))!.id,
-		external_id: offerExternalId(offer), external_group_id: offer.groupExternalId, sku: offer.sku, title: offer.title, variant_title: offer.variantTitle
+		id: newId(),
+		organization_id: offer.organizationId,
+		connection_id: offer.connectionId,
+		product_id: products.get(
+			productKey(offer.organizationId, offer.sku ?? generatedSku(offer.title, offer.variantTitle))
+		)!.id,
+		external_id: offerExternalId(offer),
+		external_group_id: offer.groupExternalId,
+		sku: offer.sku,
+		title: offer.title,
+		variant_title: offer.variantTitle
 	}));
 	await tx.sql`
 		insert into listings (id, organization_id, connection_id, product_id, external_id, external_group_id, sku, title, variant_title)
@@ -83,11 +113,20 @@ export async function resolveListings(tx: Tx, offers: readonly LineOffer[]): Pro
 // `is true` keeps the planner from reading an organization's rows for each key while its statistics are young
 async function find(tx: Tx, offers: readonly LineOffer[], into: Map<string, ResolvedListing>): Promise<void> {
 	if (offers.length === 0) return;
-	const rows = await tx.sql<{ connectionId: string; externalId: string; listingId: string; productId: string; category: string | null }[]>`
+	const rows = await tx.sql<
+		{
+			connectionId: string;
+			externalId: string;
+			listingId: string;
+			productId: string;
+			category: string | null;
+		}[]
+	>`
 		select l.connection_id, l.external_id, l.id as listing_id, l.product_id, p.category
 		from unnest(${offers.map((o) => o.organizationId)}::uuid[], ${offers.map((o) => o.connectionId)}::uuid[], ${offers.map(offerExternalId)}::text[])
 			as w (organization_id, connection_id, external_id)
 		join listings l on l.connection_id = w.connection_id and l.external_id = w.external_id and (l.organization_id = w.organization_id) is true
 		join products p on p.id = l.product_id and (p.organization_id = w.organization_id) is true`;
-	for (const { connectionId, externalId, ...resolved } of rows) into.set(`${connectionId} ${externalId}`, resolved);
+	for (const { connectionId, externalId, ...resolved } of rows)
+		into.set(`${connectionId} ${externalId}`, resolved);
 }

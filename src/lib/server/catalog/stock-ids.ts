@@ -9,7 +9,11 @@ export interface StockedProduct {
 }
 
 /** Products of a connection by the channel's stock ids; unknown ids are missing in the answer. */
-export async function productsByStockId(tx: Tx, { organizationId, connectionId }: CatalogScope, stockIds: readonly string[]): Promise<Map<string, StockedProduct>> {
+export async function productsByStockId(
+	tx: Tx,
+	{ organizationId, connectionId }: CatalogScope,
+	stockIds: readonly string[]
+): Promise<Map<string, StockedProduct>> {
 	const rows = await tx.sql<(StockedProduct & { stockId: string })[]>`
 		select l.external_stock_id as stock_id, l.product_id, p.sku, p.category
 		from listings l join products p on p.id = l.product_id and (p.organization_id = l.organization_id) is true

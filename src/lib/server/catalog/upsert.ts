@@ -55,12 +55,17 @@ interface StoredListing {
  * line made is filled in, and a product that had no SKU takes the listing's.
  * @returns one event per product whose title or category changed, for `live.record`
  */
-export async function upsertListings(tx: Tx, scope: CatalogScope, given: readonly ChannelListing[]): Promise<{ written: number; unchanged: number; events: PendingEvent[] }> {
+export async function upsertListings(
+	tx: Tx,
+	scope: CatalogScope,
+	given: readonly ChannelListing[]
+): Promise<{ written: number; unchanged: number; events: PendingEvent[] }> {
 	if (given.length > 1_000) throw new Error(`${given.length} listings in one call; at most 1000.`);
 	const newest = new Map<string, ChannelListing>();
 	for (const listing of given) {
 		const seen = newest.get(listing.externalId);
-		if (!seen || Date.parse(listing.updatedAt) >= Date.parse(seen.updatedAt)) newest.set(listing.externalId, listing);
+		if (!seen || Date.parse(listing.updatedAt) >= Date.parse(seen.updatedAt))
+			newest.set(listing.externalId, listing);
 	}
 	const wanted = [...newest.values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
 	const stored = new Map((await lock(tx, scope, wanted)).map((row) => [row.externalId, row]));
@@ -72,32 +77,65 @@ export async function upsertListings(tx: Tx, scope: CatalogScope, given: readonl
 
 	const skuOf = (listing: ChannelListing) => {
 		const known = stored.get(listing.externalId);
-		return listing.sku ?? known?.sku ?? known?.productSku ?? generatedSku(listing.title, listing.variantTitle);
+		return (
+			listing.sku ?? known?.sku ?? known?.productSku ?? generatedSku(listing.title, listing.variantTitle)
+		);
 	};
-	await nameGenerated(tx, scope, fresh.flatMap((listing) => {
-		const known = stored.get(listing.externalId);
-		return known?.productSku.startsWith('~') && listing.sku ? [{ productId: known.productId, listingId: known.id, sku: listing.sku }] : [];
-	}));
-	const products = await ensureProducts(tx, fresh.map((listing) => ({
-		organizationId: scope.organizationId, sku: skuOf(listing), title: productTitle(listing.title, listing.variantTitle), brand: listing.brand,
-		category: listing.category, barcode: listing.barcode
-	})));
-	const productOf = (listing: ChannelListing): FoundProduct => products.get(productKey(scope.organizationId, skuOf(listing)))!;
-	const rows = fresh.map((listing) => rowOf(scope, listing, stored.get(listing.externalId), productOf(listing).id));
+	await nameGenerated(
+		tx,
+		scope,
+		fresh.flatMap((listing) => {
+			const known = stored.get(listing.externalId);
+			return known?.productSku.startsWith('~') && listing.sku
+				? [{ productId: known.productId, listingId: known.id, sku: listing.sku }]
+				: [];
+		})
+	);
+	const products = await ensureProducts(
+		tx,
+		fresh.map((listing) => ({
+			organizationId: scope.organizationId,
+			sku: skuOf(listing),
+			title: productTitle(listing.title, listing.variantTitle),
+			brand: listing.brand,
+			category: listing.category,
+			barcode: listing.barcode
+		}))
+	);
+	const productOf = (listing: ChannelListing): FoundProduct =>
+		products.get(productKey(scope.organizationId, skuOf(listing)))!;
+	const rows = fresh.map((listing) =>
+		rowOf(scope, listing, stored.get(listing.externalId), productOf(listing).id)
+	);
 	const changed = rows.filter((row) => differs(row, stored.get(row.external_id)));
 	await writeRows(tx, changed);
-	const changes = await changeProducts(tx, scope.organizationId, fresh.map((listing) => ({
-		productId: productOf(listing).id, title: productTitle(listing.title, listing.variantTitle), brand: listing.brand, category: listing.category,
-		barcode: listing.barcode, version: new Date(listing.updatedAt).toISOString()
-	})));
+	const changes = await changeProducts(
+		tx,
+		scope.organizationId,
+		fresh.map((listing) => ({
+			productId: productOf(listing).id,
+			title: productTitle(listing.title, listing.variantTitle),
+			brand: listing.brand,
+			category: listing.category,
+			barcode: listing.barcode,
+			version: new Date(listing.updatedAt).toISOString()
+		}))
+	);
 	const events = changes.map(({ id, categories }): PendingEvent => ({
-		kind: 'product', organizationId: scope.organizationId, subjectId: id, productId: id,
+		kind: 'product',
+		organizationId: scope.organizationId,
+		subjectId: id,
+		productId: id,
 		dimensions: { channel: null, categories, locations: [], country: null }
 	}));
 	return { written: changed.length, unchanged: given.length - changed.length, events };
 }
 
-function lock(tx: Tx, { organizationId, connectionId }: CatalogScope, wanted: readonly ChannelListing[]): Promise<StoredListing[]> {
+function lock(
+	tx: Tx,
+	{ organizationId, connectionId }: CatalogScope,
+	wanted: readonly ChannelListing[]
+): Promise<StoredListing[]> {
 	return tx.sql<StoredListing[]>`
 		select l.id, l.product_id, p.sku as product_sku, l.external_id, l.external_group_id, l.external_stock_id, l.sku, l.title, l.variant_title,
 			l.price, l.currency, l.channel_cost, l.status, l.tracked, l.source_updated_at
@@ -108,7 +146,11 @@ function lock(tx: Tx, { organizationId, connectionId }: CatalogScope, wanted: re
 }
 
 /** Gives a product without a SKU the SKU its only listing has now, where no product holds that SKU yet. */
-async function nameGenerated(tx: Tx, { organizationId }: CatalogScope, named: readonly { productId: string; listingId: string; sku: string }[]): Promise<void> {
+async function nameGenerated(
+	tx: Tx,
+	{ organizationId }: CatalogScope,
+	named: readonly { productId: string; listingId: string; sku: string }[]
+): Promise<void> {
 	const once = [...new Map(named.map((one) => [one.sku, one])).values()];
 	if (once.length === 0) return;
 	await tx.sql`
@@ -120,13 +162,29 @@ async function nameGenerated(tx: Tx, { organizationId }: CatalogScope, named: re
 			and not exists (select 1 from listings l where l.product_id = p.id and l.id <> w.listing_id)`;
 }
 
-function rowOf({ organizationId, connectionId }: CatalogScope, listing: ChannelListing, known: StoredListing | undefined, productId: string) {
+function rowOf(
+	{ organizationId, connectionId }: CatalogScope,
+	listing: ChannelListing,
+	known: StoredListing | undefined,
+	productId: string
+) {
 	return {
-		id: known?.id ?? newId(), organization_id: organizationId, connection_id: connectionId, product_id: productId, external_id: listing.externalId,
-		external_group_id: listing.groupExternalId ?? known?.externalGroupId ?? null, external_stock_id: listing.stockExternalId ?? known?.externalStockId ?? null,
-		sku: listing.sku ?? known?.sku ?? null, title: listing.title, variant_title: listing.variantTitle, price: listing.price ?? known?.price ?? null,
-		currency: listing.currency ?? known?.currency ?? null, channel_cost: listing.cost ?? known?.channelCost ?? null,
-		status: listing.status ?? known?.status ?? null, tracked: listing.tracked ?? known?.tracked ?? true, source_updated_at: new Date(listing.updatedAt).toISOString()
+		id: known?.id ?? newId(),
+		organization_id: organizationId,
+		connection_id: connectionId,
+		product_id: productId,
+		external_id: listing.externalId,
+		external_group_id: listing.groupExternalId ?? known?.externalGroupId ?? null,
+		external_stock_id: listing.stockExternalId ?? known?.externalStockId ?? null,
+		sku: listing.sku ?? known?.sku ?? null,
+		title: listing.title,
+		variant_title: listing.variantTitle,
+		price: listing.price ?? known?.price ?? null,
+		currency: listing.currency ?? known?.currency ?? null,
+		channel_cost: listing.cost ?? known?.channelCost ?? null,
+		status: listing.status ?? known?.status ?? null,
+		tracked: listing.tracked ?? known?.tracked ?? true,
+		source_updated_at: new Date(listing.updatedAt).toISOString()
 	};
 }
 
@@ -134,12 +192,21 @@ type ListingRow = ReturnType<typeof rowOf>;
 
 function differs(row: ListingRow, known: StoredListing | undefined): boolean {
 	if (!known) return true;
-	const sameAmount = (a: string | null, b: string | null) => a === b || (a !== null && b !== null && Number(a) === Number(b));
+	const sameAmount = (a: string | null, b: string | null) =>
+		a === b || (a !== null && b !== null && Number(a) === Number(b));
 	return !(
-		row.product_id === known.productId && row.external_group_id === known.externalGroupId && row.external_stock_id === known.externalStockId &&
-		row.sku === known.sku && row.title === known.title && row.variant_title === known.variantTitle && sameAmount(row.price, known.price) &&
-		row.currency === known.currency && sameAmount(row.channel_cost, known.channelCost) && row.status === known.status &&
-		row.tracked === known.tracked && row.source_updated_at === known.sourceUpdatedAt?.toISOString()
+		row.product_id === known.productId &&
+		row.external_group_id === known.externalGroupId &&
+		row.external_stock_id === known.externalStockId &&
+		row.sku === known.sku &&
+		row.title === known.title &&
+		row.variant_title === known.variantTitle &&
+		sameAmount(row.price, known.price) &&
+		row.currency === known.currency &&
+		sameAmount(row.channel_cost, known.channelCost) &&
+		row.status === known.status &&
+		row.tracked === known.tracked &&
+		row.source_updated_at === known.sourceUpdatedAt?.toISOString()
 	);
 }
 

@@ -7,7 +7,17 @@ const RELAYS = [
 	/@(?:[a-z0-9-]+\.)*(?:members|buyers)\.ebay\.[a-z.]+$/,
 	/@(?:example\.(?:com|org|net)|[a-z0-9-]+\.invalid|localhost)$/
 ];
-const PLACEHOLDERS = new Set(['noreply', 'no-reply', 'none', 'noemail', 'no-email', 'null', 'na', 'n/a', 'unknown']);
+const PLACEHOLDERS = new Set([
+	'noreply',
+	'no-reply',
+	'none',
+	'noemail',
+	'no-email',
+	'null',
+	'na',
+	'n/a',
+	'unknown'
+]);
 
 /** The key by which a person's records of several connections are joined: trimmed and lower-cased; null when it names nobody. */
 export function emailKey(email: string | null): string | null {

@@ -8,8 +8,12 @@ export const customers = pgTable(
 	'customers',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
-		connectionId: uuid().notNull().references(() => connections.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
 		externalId: text().notNull(),
 		name: text(),
 		email: text(),

@@ -23,7 +23,10 @@ export function customerKey(customer: { connectionId: string; externalId: string
  * without a version fills what is missing and replaces what is known only where no version is known.
  * @returns ids by `customerKey`
  */
-export async function upsertCustomers(tx: Tx, given: readonly ChannelCustomer[]): Promise<Map<string, string>> {
+export async function upsertCustomers(
+	tx: Tx,
+	given: readonly ChannelCustomer[]
+): Promise<Map<string, string>> {
 	const newest = new Map<string, ChannelCustomer>();
 	for (const customer of given) {
 		const key = customerKey(customer);
@@ -70,21 +73,39 @@ function merge(row: StoredCustomer, given: ChannelCustomer): ChannelCustomer | n
 	const wins = given.updatedAt !== null || storedVersion === null;
 	const pick = (next: string | null, known: string | null) => (wins ? (next ?? known) : (known ?? next));
 	const merged = {
-		...given, name: pick(given.name, row.name), email: pick(given.email, row.email), country: pick(given.country, row.country),
+		...given,
+		name: pick(given.name, row.name),
+		email: pick(given.email, row.email),
+		country: pick(given.country, row.country),
 		updatedAt: given.updatedAt ?? storedVersion
 	};
-	const same = merged.name === row.name && merged.email === row.email && merged.country === row.country && merged.updatedAt === storedVersion;
+	const same =
+		merged.name === row.name &&
+		merged.email === row.email &&
+		merged.country === row.country &&
+		merged.updatedAt === storedVersion;
 	return same ? null : merged;
 }
 
-async function write(tx: Tx, rows: readonly ChannelCustomer[]): Promise<{ id: string; connectionId: string; externalId: string }[]> {
+async function write(
+	tx: Tx,
+	rows: readonly ChannelCustomer[]
+): Promise<{ id: string; connectionId: string; externalId: string }[]> {
 	if (rows.length === 0) return [];
 	const values = rows.map((row) => {
 		const nameKey = row.name?.trim().toLowerCase() || null;
 		return {
-			id: newId(), organization_id: row.organizationId, connection_id: row.connectionId, external_id: row.externalId, name: row.name,
-			email: row.email, email_key: emailKey(row.email), name_key: nameKey, family_key: nameKey?.split(/\s+/).at(-1) ?? null,
-			country: row.country, source_updated_at: row.updatedAt
+			id: newId(),
+			organization_id: row.organizationId,
+			connection_id: row.connectionId,
+			external_id: row.externalId,
+			name: row.name,
+			email: row.email,
+			email_key: emailKey(row.email),
+			name_key: nameKey,
+			family_key: nameKey?.split(/\s+/).at(-1) ?? null,
+			country: row.country,
+			source_updated_at: row.updatedAt
 		};
 	});
 	return tx.sql<{ id: string; connectionId: string; externalId: string }[]>`

@@ -21,10 +21,15 @@ export interface LowProduct {
  * @returns the `limit` with the fewest pieces, and how many there are in all
  * @throws Forbidden without inventory.read
  */
-export async function lowStock(ctx: Ctx, { limit = 10 }: { limit?: number } = {}): Promise<{ count: number; products: LowProduct[] }> {
+export async function lowStock(
+	ctx: Ctx,
+	{ limit = 10 }: { limit?: number } = {}
+): Promise<{ count: number; products: LowProduct[] }> {
 	require(ctx, 'inventory.read');
 	const { channels = null, categories = null, locations = null } = ctx.scope ?? {};
-	const rows = await inOrganization(ctx.organization.id, ({ sql }) => sql<(LowProduct & { count: number })[]>`
+	const rows = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<(LowProduct & { count: number })[]>`
 		with stock as (
 			select s.product_id, sum(s.available) as available
 			from stock_levels s
@@ -42,6 +47,7 @@ export async function lowStock(ctx: Ctx, { limit = 10 }: { limit?: number } = {}
 			and (${categories}::text[] is null or p.category = any(${categories}::text[]))
 			and exists (select 1 from listings t where t.product_id = p.id and t.organization_id = p.organization_id and t.tracked
 				and t.status is distinct from 'deleted')
-		order by stock.available, p.sku limit ${limit}`);
+		order by stock.available, p.sku limit ${limit}`
+	);
 	return { count: rows[0]?.count ?? 0, products: rows.map(({ count: _count, ...product }) => product) };
 }

@@ -9,7 +9,9 @@ export const locations = pgTable(
 	'locations',
 	{
 		id: id(),
-		organizationId: uuid().notNull().references(() => organizations.id, { onDelete: 'cascade' }),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
 		connectionId: uuid().references(() => connections.id, { onDelete: 'cascade' }),
 		externalId: text(),
 		name: text().notNull(),
@@ -17,7 +19,10 @@ export const locations = pgTable(
 		isActive: boolean().notNull().default(true),
 		createdAt: createdAt()
 	},
-	(t) => [uniqueIndex('locations_external').on(t.connectionId, t.externalId), index('locations_organization').on(t.organizationId)]
+	(t) => [
+		uniqueIndex('locations_external').on(t.connectionId, t.externalId),
+		index('locations_organization').on(t.organizationId)
+	]
 );
 
 /** Pieces of a product at a location, as the location's owner last told. */
@@ -25,8 +30,12 @@ export const stockLevels = pgTable(
 	'stock_levels',
 	{
 		organizationId: uuid().notNull(),
-		productId: uuid().notNull().references(() => products.id, { onDelete: 'cascade' }),
-		locationId: uuid().notNull().references(() => locations.id, { onDelete: 'cascade' }),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		locationId: uuid()
+			.notNull()
+			.references(() => locations.id, { onDelete: 'cascade' }),
 		available: integer().notNull(),
 		onHand: integer(),
 		committed: integer(),
@@ -34,5 +43,8 @@ export const stockLevels = pgTable(
 		reserved: integer(),
 		sourceUpdatedAt: instant().notNull()
 	},
-	(t) => [primaryKey({ columns: [t.locationId, t.productId] }), index('stock_levels_product').on(t.organizationId, t.productId)]
+	(t) => [
+		primaryKey({ columns: [t.locationId, t.productId] }),
+		index('stock_levels_product').on(t.organizationId, t.productId)
+	]
 );

@@ -20,17 +20,38 @@ export interface ChannelLevel {
 /** Events of one call; above, pages that show stock ask again at the first of them anyway. */
 const MAX_EVENTS = 200;
 
-interface LevelRow { product_id: string; location_id: string; available: number; on_hand: number | null; committed: number | null; incoming: number | null; reserved: number | null; source_updated_at: string }
+interface LevelRow {
+	product_id: string;
+	location_id: string;
+	available: number;
+	on_hand: number | null;
+	committed: number | null;
+	incoming: number | null;
+	reserved: number | null;
+	source_updated_at: string;
+}
 
 /**
  * Records stock of a connection's locations, at most 1,000 levels a call; an older version changes nothing. Levels of unknown
  * items or locations are counted in `unknown` and left out: the catalogue and the locations come first.
  * @returns an event per product with changed levels (at most 200), its `available` summed over active locations
  */
-export async function recordStock(tx: Tx, scope: StockScope, given: readonly ChannelLevel[]): Promise<{ written: number; unchanged: number; unknown: number; events: PendingEvent[] }> {
+export async function recordStock(
+	tx: Tx,
+	scope: StockScope,
+	given: readonly ChannelLevel[]
+): Promise<{ written: number; unchanged: number; unknown: number; events: PendingEvent[] }> {
 	if (given.length > 1_000) throw new Error(`${given.length} levels in one call; at most 1000.`);
-	const products = await productsByStockId(tx, scope, given.map((level) => level.stockExternalId));
-	const locations = await locationIds(tx, scope, given.map((level) => level.locationExternalId));
+	const products = await productsByStockId(
+		tx,
+		scope,
+		given.map((level) => level.stockExternalId)
+	);
+	const locations = await locationIds(
+		tx,
+		scope,
+		given.map((level) => level.locationExternalId)
+	);
 	const newest = new Map<string, LevelRow>();
 	const told = new Map<string, StockedProduct>();
 	let unknown = 0;
@@ -49,17 +70,32 @@ export async function recordStock(tx: Tx, scope: StockScope, given: readonly Cha
 	}
 	const rows = [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 	const changed = rows.length === 0 ? [] : await write(tx, scope, rows);
-	return { written: changed.length, unchanged: given.length - unknown - changed.length, unknown, events: await eventsOf(tx, scope, changed, told) };
+	return {
+		written: changed.length,
+		unchanged: given.length - unknown - changed.length,
+		unknown,
+		events: await eventsOf(tx, scope, changed, told)
+	};
 }
 
 function rowOf(level: ChannelLevel, productId: string, locationId: string): LevelRow {
 	return {
-		product_id: productId, location_id: locationId, available: level.available, on_hand: level.onHand, committed: level.committed,
-		incoming: level.incoming, reserved: level.reserved, source_updated_at: new Date(level.updatedAt).toISOString()
+		product_id: productId,
+		location_id: locationId,
+		available: level.available,
+		on_hand: level.onHand,
+		committed: level.committed,
+		incoming: level.incoming,
+		reserved: level.reserved,
+		source_updated_at: new Date(level.updatedAt).toISOString()
 	};
 }
 
-function write(tx: Tx, { organizationId }: StockScope, rows: readonly LevelRow[]): Promise<{ productId: string; locationId: string }[]> {
+function write(
+	tx: Tx,
+	{ organizationId }: StockScope,
+	rows: readonly LevelRow[]
+): Promise<{ productId: string; locationId: string }[]> {
 	return tx.sql<{ productId: string; locationId: string }[]>`
 		insert into stock_levels as s (organization_id, product_id, location_id, available, on_hand, committed, incoming, reserved, source_updated_at)
 		select ${organizationId}::uuid, r.* from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (product_id uuid, location_id uuid,
@@ -74,7 +110,12 @@ function write(tx: Tx, { organizationId }: StockScope, rows: readonly LevelRow[]
 		returning s.product_id, s.location_id`;
 }
 
-async function eventsOf(tx: Tx, { organizationId, connectionId }: StockScope, changed: readonly { productId: string; locationId: string }[], told: Map<string, StockedProduct>): Promise<PendingEvent[]> {
+async function eventsOf(
+	tx: Tx,
+	{ organizationId, connectionId }: StockScope,
+	changed: readonly { productId: string; locationId: string }[],
+	told: Map<string, StockedProduct>
+): Promise<PendingEvent[]> {
 	const locationsOf = Map.groupBy(changed, (row) => row.productId);
 	const productIds = [...locationsOf.keys()].slice(0, MAX_EVENTS);
 	if (productIds.length === 0) return [];
@@ -87,8 +128,18 @@ async function eventsOf(tx: Tx, { organizationId, connectionId }: StockScope, ch
 	return totals.map(({ productId, available }): PendingEvent => {
 		const { sku, category } = told.get(productId)!;
 		return {
-			kind: 'stock', organizationId, subjectId: productId, productId, sku, available: Number(available ?? 0),
-			dimensions: { channel: connection?.channel ?? null, categories: category ? [category] : [], locations: locationsOf.get(productId)!.map((row) => row.locationId), country: null }
+			kind: 'stock',
+			organizationId,
+			subjectId: productId,
+			productId,
+			sku,
+			available: Number(available ?? 0),
+			dimensions: {
+				channel: connection?.channel ?? null,
+				categories: category ? [category] : [],
+				locations: locationsOf.get(productId)!.map((row) => row.locationId),
+				country: null
+			}
 		};
 	});
 }

@@ -21,7 +21,9 @@ export async function insertRows<T extends Record<string, unknown>>(
 ): Promise<T[]> {
 	if (rows.length === 0) return [];
 	const names = Object.keys(table.columns).join(', ');
-	const typed = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`).join(', ');
+	const typed = Object.entries(table.columns)
+		.map(([name, type]) => `${name} ${type}`)
+		.join(', ');
 	const text = `insert into ${table.name} as t (${names}) select ${names} from json_to_recordset($1::text::json) as r (${typed})
 		${where ? `where ${where}` : ''} ${onConflict ? `on conflict ${onConflict}` : ''} ${returning ? `returning ${returning}` : ''}`;
 	return (await tx.sql.unsafe(text, [JSON.stringify(rows)], { prepare: true })) as unknown as T[];

@@ -1,9 +1,28 @@
 import { z } from 'zod';
 import { CHANNELS } from '#lib/contracts/channels.ts';
-import { amount, count, countryCode, currencyCode, instant, jsonObject, key, label, price } from './fields.ts';
+import {
+	amount,
+	count,
+	countryCode,
+	currencyCode,
+	instant,
+	jsonObject,
+	key,
+	label,
+	price
+} from './fields.ts';
 
 /** What the product calls the state of an order; the channel's own words stay beside it. */
-export const ORDER_STATUSES = ['pending', 'paid', 'partially_refunded', 'refunded', 'shipped', 'delivered', 'cancelled', 'other'] as const;
+export const ORDER_STATUSES = [
+	'pending',
+	'paid',
+	'partially_refunded',
+	'refunded',
+	'shipped',
+	'delivered',
+	'cancelled',
+	'other'
+] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 /** How an order came in. */
 export const SOURCES = ['webhook', 'poll', 'bulk', 'import'] as const;
@@ -110,14 +129,22 @@ export const channelOrderSchema = z.object({
 		})
 		.nullable()
 		.default(null),
-	lines: z.array(line).max(5_000).refine((lines) => unique(lines), { error: 'two lines have the same id' }),
+	lines: z
+		.array(line)
+		.max(5_000)
+		.refine((lines) => unique(lines), { error: 'two lines have the same id' }),
 	refunds: z
 		.array(refund)
 		.max(1_000)
 		.default([])
-		.refine((refunds) => unique(refunds) && refunds.every((one) => unique(one.lines)), { error: 'two refunds or refund lines have the same id' }),
+		.refine((refunds) => unique(refunds) && refunds.every((one) => unique(one.lines)), {
+			error: 'two refunds or refund lines have the same id'
+		}),
 	/** What the channel says happened: paid, fulfilled, edited. Placed, cancelled and refunded are known from the order itself. */
-	events: z.array(z.object({ kind: label, at: instant, data: jsonObject.default({}) })).max(1_000).default([])
+	events: z
+		.array(z.object({ kind: label, at: instant, data: jsonObject.default({}) }))
+		.max(1_000)
+		.default([])
 });
 
 /** The canonical order; see `channelOrderSchema`. */
@@ -136,8 +163,15 @@ export const channelSchema = z.enum(CHANNELS);
  * Validates a parser's result and puts the raw payload beside it.
  * @throws ZodError naming the wrong field; the caller keeps the payload as a dead letter
  */
-export function toChannelOrder(input: ChannelOrderInput, raw: { payload: string; source: Source }): ChannelOrder {
-	return { ...channelOrderSchema.parse(input), payload: raw.payload.replaceAll('\0', '').toWellFormed(), source: raw.source };
+export function toChannelOrder(
+	input: ChannelOrderInput,
+	raw: { payload: string; source: Source }
+): ChannelOrder {
+	return {
+		...channelOrderSchema.parse(input),
+		payload: raw.payload.replaceAll('\0', '').toWellFormed(),
+		source: raw.source
+	};
 }
 
 function unique(rows: readonly { externalId: string }[]): boolean {

@@ -5,8 +5,28 @@ import type { ListedOrder } from './list.ts';
 
 /** Columns of the export in their order; text columns are guarded, the others hold numbers and times that we wrote. */
 export const COLUMNS = [
-	'order', 'channel', 'kind', 'status', 'placed_at', 'day', 'customer', 'email', 'city', 'region', 'country', 'items', 'lines', 'units',
-	'currency', 'gross', 'discounts', 'shipping', 'tax', 'total', 'refunded', 'net'
+	'order',
+	'channel',
+	'kind',
+	'status',
+	'placed_at',
+	'day',
+	'customer',
+	'email',
+	'city',
+	'region',
+	'country',
+	'items',
+	'lines',
+	'units',
+	'currency',
+	'gross',
+	'discounts',
+	'shipping',
+	'tax',
+	'total',
+	'refunded',
+	'net'
 ] as const;
 
 /** A spreadsheet runs a cell that starts with one of these as a formula; an apostrophe in front makes it text (OWASP, CSV injection). */
@@ -15,16 +35,37 @@ export function guarded(text: string | null): string {
 }
 
 /** CSV of rows (RFC 4180: CRLF, quotes doubled). Amounts are in `currency`; an unknown amount is empty. `day` is local to `timeZone`. */
-export function csvOf(rows: readonly ListedOrder[], { timeZone, customers }: { timeZone: string; customers: boolean }): string {
+export function csvOf(
+	rows: readonly ListedOrder[],
+	{ timeZone, customers }: { timeZone: string; customers: boolean }
+): string {
 	const amount = (value: string | null) => (value === null ? '' : decimal(value));
 	return stringify(
 		rows.map((row) => {
 			const placedAt = row.placedAt.toISOString();
 			return [
-				guarded(row.name), row.channel, row.kind, row.status, placedAt, localDay(placedAt, timeZone), guarded(customers ? row.customerName : null),
-				guarded(customers ? row.customerEmail : null), guarded(row.shipCity), guarded(row.shipRegion), guarded(row.shipCountry), guarded(row.summary),
-				row.lineCount, row.units, row.currency, amount(row.gross), amount(row.discounts), amount(row.shipping), amount(row.tax), amount(row.total),
-				amount(row.refunded), amount(row.net)
+				guarded(row.name),
+				row.channel,
+				row.kind,
+				row.status,
+				placedAt,
+				localDay(placedAt, timeZone),
+				guarded(customers ? row.customerName : null),
+				guarded(customers ? row.customerEmail : null),
+				guarded(row.shipCity),
+				guarded(row.shipRegion),
+				guarded(row.shipCountry),
+				guarded(row.summary),
+				row.lineCount,
+				row.units,
+				row.currency,
+				amount(row.gross),
+				amount(row.discounts),
+				amount(row.shipping),
+				amount(row.tax),
+				amount(row.total),
+				amount(row.refunded),
+				amount(row.net)
 			];
 		}),
 		{ record_delimiter: 'windows' }

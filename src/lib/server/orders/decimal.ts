@@ -6,7 +6,8 @@ const SHORTEST = /^(?:0|[1-9]\d*)\.\d*[1-9]$/;
 /** The shortest writing of a decimal, rounded half away from zero to `places`: '1.50' becomes '1.5', '-0.00' becomes '0'. */
 export function decimal(value: string, places = SCALE): string {
 	// most amounts are short already
-	if (value.length <= 12 && SHORTEST.test(value) && value.length - value.indexOf('.') <= places + 1) return value;
+	if (value.length <= 12 && SHORTEST.test(value) && value.length - value.indexOf('.') <= places + 1)
+		return value;
 	return format(parse(value, places), places);
 }
 

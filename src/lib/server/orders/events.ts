@@ -28,11 +28,19 @@ export function eventsOf(changed: readonly Changed[]): PendingEvent[] {
 	return events;
 }
 
-function eventOfOne(organizationId: string, { id, change, prepared, before, categories }: Changed): PendingEvent {
+function eventOfOne(
+	organizationId: string,
+	{ id, change, prepared, before, categories }: Changed
+): PendingEvent {
 	const { channel } = prepared.entry;
 	return {
-		kind: 'order', organizationId, subjectId: id, change, order: liveOrder(id, prepared),
-		deltas: differences(before, prepared.figures), days: daysOf([{ prepared, before }]),
+		kind: 'order',
+		organizationId,
+		subjectId: id,
+		change,
+		order: liveOrder(id, prepared),
+		deltas: differences(before, prepared.figures),
+		days: daysOf([{ prepared, before }]),
 		dimensions: { channel, categories, locations: [], country: countryOf(prepared) }
 	};
 }
@@ -40,10 +48,16 @@ function eventOfOne(organizationId: string, { id, change, prepared, before, cate
 function eventOfMany(organizationId: string, own: readonly Changed[]): PendingEvent {
 	const channels = new Set(own.map(({ prepared }) => prepared.entry.channel));
 	return {
-		kind: 'orders', organizationId, subjectId: null, orderIds: own.map(({ id }) => id), days: daysOf(own),
+		kind: 'orders',
+		organizationId,
+		subjectId: null,
+		orderIds: own.map(({ id }) => id),
+		days: daysOf(own),
 		dimensions: {
-			channel: channels.size === 1 ? [...channels][0]! : null, categories: [...new Set(own.flatMap(({ categories }) => categories))].sort(),
-			locations: [], country: null
+			channel: channels.size === 1 ? [...channels][0]! : null,
+			categories: [...new Set(own.flatMap(({ categories }) => categories))].sort(),
+			locations: [],
+			country: null
 		}
 	};
 }
@@ -51,16 +65,28 @@ function eventOfMany(organizationId: string, own: readonly Changed[]): PendingEv
 /** All days the orders touch, before and after, sorted. */
 function daysOf(changed: readonly Pick<Changed, 'prepared' | 'before'>[]): string[] {
 	const days = new Set<string>();
-	for (const { prepared, before } of changed) for (const { day } of [...before, ...prepared.figures]) days.add(day);
+	for (const { prepared, before } of changed)
+		for (const { day } of [...before, ...prepared.figures]) days.add(day);
 	return [...days].sort();
 }
 
 function liveOrder(id: string, prepared: Prepared): LiveOrder {
 	const { channel, order } = prepared.entry;
 	return {
-		id, name: order.name, channel, kind: prepared.kind, status: order.status, placedAt: order.placedAt, summary: prepared.summary,
-		units: prepared.units, total: order.total, net: prepared.net, currency: order.currency, city: order.address?.city ?? null,
-		country: countryOf(prepared), region: order.address?.region ?? null
+		id,
+		name: order.name,
+		channel,
+		kind: prepared.kind,
+		status: order.status,
+		placedAt: order.placedAt,
+		summary: prepared.summary,
+		units: prepared.units,
+		total: order.total,
+		net: prepared.net,
+		currency: order.currency,
+		city: order.address?.city ?? null,
+		country: countryOf(prepared),
+		region: order.address?.region ?? null
 	};
 }
 

@@ -15,12 +15,17 @@ const PIECE = 2_000;
  * written to the audit log before the first byte. Names and addresses need customers.read besides orders.export.
  * @throws Forbidden without orders.export, Invalid for filters that cannot be used; both before the first piece
  */
-export async function exportOrders(ctx: Ctx, filters: Partial<OrderFilters> = {}): Promise<AsyncIterable<string>> {
+export async function exportOrders(
+	ctx: Ctx,
+	filters: Partial<OrderFilters> = {}
+): Promise<AsyncIterable<string>> {
 	require(ctx, 'orders.read');
 	require(ctx, 'orders.export');
 	const wanted = parse(orderFiltersSchema, filters);
 	const { search, ...rest } = wanted;
-	await inOrganization(ctx.organization.id, (tx) => audit(tx, ctx, 'orders.exported', undefined, { ...rest, searched: search !== '' }));
+	await inOrganization(ctx.organization.id, (tx) =>
+		audit(tx, ctx, 'orders.exported', undefined, { ...rest, searched: search !== '' })
+	);
 	return pieces(ctx, wanted);
 }
 
@@ -28,7 +33,7 @@ async function* pieces(ctx: Ctx, filters: OrderFilters): AsyncGenerator<string> 
 	yield csvHead();
 	const query = orderQuerySchema.parse({ ...filters, sort: 'placed', direction: 'asc' });
 	const options = { timeZone: ctx.organization.timeZone, customers: ctx.permissions.has('customers.read') };
-	for (let cursor: Cursor | null = null; ; ) {
+	for (let cursor: Cursor | null = null; ;) {
 		const rows = await inOrganization(ctx.organization.id, (tx) => readPage(tx, ctx, query, cursor, PIECE));
 		if (rows.length > 0) yield csvOf(rows, options);
 		const last = rows.at(-1);

@@ -5,7 +5,12 @@ import { decimal } from './decimal.ts';
 const clean = (value: string) => value.replaceAll('\0', '').toWellFormed();
 
 /** An id or SKU: never cut, since a cut key would be another key. 250 characters fit every index. */
-export const key = z.string().min(1).max(250).overwrite(clean).refine((value) => value.length > 0, { error: 'is empty' });
+export const key = z
+	.string()
+	.min(1)
+	.max(250)
+	.overwrite(clean)
+	.refine((value) => value.length > 0, { error: 'is empty' });
 
 /** Words for people, cut at 500 characters. */
 export const label = z.string().overwrite((value) => clean(value.slice(0, 500)));
@@ -53,4 +58,6 @@ const cleanJson = (value: Json): Json => {
 };
 
 /** A JSON object with texts that PostgreSQL can hold. */
-export const jsonObject = z.record(z.string(), z.json()).transform((value) => cleanJson(value) as Record<string, Json>);
+export const jsonObject = z
+	.record(z.string(), z.json())
+	.transform((value) => cleanJson(value) as Record<string, Json>);

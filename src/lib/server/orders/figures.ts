@@ -10,10 +10,20 @@ export interface FiguredOrder {
 	placedAt: string;
 	/** False: the price is unknown (`orders.gross is null`). */
 	priceKnown: boolean;
-	lines: readonly { externalId: string; quantity: number; gross: string | null; discount: string; isGiftCard: boolean }[];
+	lines: readonly {
+		externalId: string;
+		quantity: number;
+		gross: string | null;
+		discount: string;
+		isGiftCard: boolean;
+	}[];
 	refunds: readonly {
 		refundedAt: string;
-		lines: readonly { kind: 'item' | 'shipping' | 'adjustment'; lineExternalId: string | null; amount: string }[];
+		lines: readonly {
+			kind: 'item' | 'shipping' | 'adjustment';
+			lineExternalId: string | null;
+			amount: string;
+		}[];
 	}[];
 }
 
@@ -55,7 +65,8 @@ export function figuresByDay(order: FiguredOrder, timeZone: string): DayDelta[] 
 			const sums = at(refund.refundedAt);
 			for (const line of refund.lines) {
 				if (line.kind === 'shipping') continue;
-				if (line.kind === 'item' && line.lineExternalId !== null && giftCards.has(line.lineExternalId)) continue;
+				if (line.kind === 'item' && line.lineExternalId !== null && giftCards.has(line.lineExternalId))
+					continue;
 				sums.refunds += amountOf(line.amount);
 			}
 		}
@@ -71,7 +82,15 @@ export function differences(before: readonly DayDelta[], after: readonly DayDelt
 		for (const one of figures) {
 			const cell = `${one.day} ${one.currency}`;
 			let found = cells.get(cell);
-			if (!found) cells.set(cell, (found = { day: one.day, currency: one.currency, sums: { orders: 0, units: 0, gross: 0n, discounts: 0n, refunds: 0n } }));
+			if (!found)
+				cells.set(
+					cell,
+					(found = {
+						day: one.day,
+						currency: one.currency,
+						sums: { orders: 0, units: 0, gross: 0n, discounts: 0n, refunds: 0n }
+					})
+				);
 			const big = BigInt(sign);
 			found.sums.orders += sign * one.orders;
 			found.sums.units += sign * one.units;
@@ -82,7 +101,9 @@ export function differences(before: readonly DayDelta[], after: readonly DayDelt
 	};
 	add(before, -1);
 	add(after, 1);
-	return [...cells.values()].map(({ day, currency, sums }) => toDelta(day, currency, sums)).filter(changesSomething);
+	return [...cells.values()]
+		.map(({ day, currency, sums }) => toDelta(day, currency, sums))
+		.filter(changesSomething);
 }
 
 interface Sums {
@@ -95,12 +116,23 @@ interface Sums {
 
 function toDelta(day: string, currency: string, sums: Sums): DayDelta {
 	return {
-		day, currency, orders: sums.orders, units: sums.units,
-		gross: fromUnits(sums.gross), discounts: fromUnits(sums.discounts), refunds: fromUnits(sums.refunds),
+		day,
+		currency,
+		orders: sums.orders,
+		units: sums.units,
+		gross: fromUnits(sums.gross),
+		discounts: fromUnits(sums.discounts),
+		refunds: fromUnits(sums.refunds),
 		net: fromUnits(sums.gross - sums.discounts - sums.refunds)
 	};
 }
 
 function changesSomething(delta: DayDelta): boolean {
-	return delta.orders !== 0 || delta.units !== 0 || delta.gross !== '0' || delta.discounts !== '0' || delta.refunds !== '0';
+	return (
+		delta.orders !== 0 ||
+		delta.units !== 0 ||
+		delta.gross !== '0' ||
+		delta.discounts !== '0' ||
+		delta.refunds !== '0'
+	);
 }

@@ -26,6 +26,7 @@ export function condition({ sql }: Tx, ctx: Ctx, filters: OrderFilters): Fragmen
 	if (filters.channels.length) allOf.push(sql`o.channel = any(${filters.channels}::text[])`);
 	if (filters.statuses.length) allOf.push(sql`o.status = any(${filters.statuses}::text[])`);
 	if (filters.kinds.length) allOf.push(sql`o.kind = any(${filters.kinds}::text[])`);
-	if (filters.countries.length) allOf.push(sql`coalesce(o.ship_country, o.ship_country_name, '') = any(${filters.countries}::text[])`);
+	if (filters.countries.length)
+		allOf.push(sql`coalesce(o.ship_country, o.ship_country_name, '') = any(${filters.countries}::text[])`);
 	return allOf.reduce((all, one) => sql`${all} and ${one}`);
 }

@@ -12,7 +12,10 @@ import { timelineOf } from './timeline.ts';
 
 const everything = orderFiltersSchema.parse({});
 
-interface HeadRow extends Omit<OrderView, 'placedAt' | 'cancelledAt' | 'sourceUpdatedAt' | 'presentment' | 'customer' | 'shipTo'> {
+interface HeadRow extends Omit<
+	OrderView,
+	'placedAt' | 'cancelledAt' | 'sourceUpdatedAt' | 'presentment' | 'customer' | 'shipTo'
+> {
 	placedAt: Date;
 	cancelledAt: Date | null;
 	sourceUpdatedAt: Date;
@@ -36,20 +39,60 @@ export async function getOrder(ctx: Ctx, id: string): Promise<OrderView> {
 		const head = await readHead(tx, ctx, id);
 		const partial = Boolean(ctx.scope?.categories);
 		const [lines, refunds, customer, timeline, newer, older, sums] = await Promise.all([
-			readLines(tx, ctx, id), readRefunds(tx, ctx, id), readCustomer(tx, ctx, head.customerId), readEvents(tx, ctx, id),
-			neighbour(tx, ctx, head, 'newer'), neighbour(tx, ctx, head, 'older'), partial ? scopedSums(tx, ctx, [id]) : null
+			readLines(tx, ctx, id),
+			readRefunds(tx, ctx, id),
+			readCustomer(tx, ctx, head.customerId),
+			readEvents(tx, ctx, id),
+			neighbour(tx, ctx, head, 'newer'),
+			neighbour(tx, ctx, head, 'older'),
+			partial ? scopedSums(tx, ctx, [id]) : null
 		]);
-		const { presentmentCurrency, presentmentTotal, customerId: _id, shipName, shipCity, shipRegion, shipCountry, shipCountryName, ...rest } = head;
+		const {
+			presentmentCurrency,
+			presentmentTotal,
+			customerId: _id,
+			shipName,
+			shipCity,
+			shipRegion,
+			shipCountry,
+			shipCountryName,
+			...rest
+		} = head;
 		const amounts = sums?.get(id) ?? head;
 		const amount = (value: string | null) => (value === null ? null : decimal(value));
 		const mayReadCustomers = ctx.permissions.has('customers.read');
 		return {
-			...rest, placedAt: head.placedAt.toISOString(), cancelledAt: head.cancelledAt?.toISOString() ?? null, sourceUpdatedAt: head.sourceUpdatedAt.toISOString(),
-			presentment: presentmentCurrency && !partial ? { currency: presentmentCurrency, total: amount(presentmentTotal) } : null,
-			gross: amount(amounts.gross), discounts: decimal(amounts.discounts), shipping: partial ? null : amount(head.shipping), tax: decimal(amounts.tax),
-			total: amount(amounts.total), refunded: decimal(amounts.refunded), net: amount(amounts.net), units: amounts.units, partial, customer,
-			shipTo: { name: mayReadCustomers ? shipName : null, city: shipCity, region: shipRegion, country: shipCountry, countryName: shipCountryName },
-			lines, refunds, timeline: timelineOf(head, refunds, timeline), older, newer, mayReadPayload: ctx.permissions.has('orders.payload') && !partial
+			...rest,
+			placedAt: head.placedAt.toISOString(),
+			cancelledAt: head.cancelledAt?.toISOString() ?? null,
+			sourceUpdatedAt: head.sourceUpdatedAt.toISOString(),
+			presentment:
+				presentmentCurrency && !partial
+					? { currency: presentmentCurrency, total: amount(presentmentTotal) }
+					: null,
+			gross: amount(amounts.gross),
+			discounts: decimal(amounts.discounts),
+			shipping: partial ? null : amount(head.shipping),
+			tax: decimal(amounts.tax),
+			total: amount(amounts.total),
+			refunded: decimal(amounts.refunded),
+			net: amount(amounts.net),
+			units: amounts.units,
+			partial,
+			customer,
+			shipTo: {
+				name: mayReadCustomers ? shipName : null,
+				city: shipCity,
+				region: shipRegion,
+				country: shipCountry,
+				countryName: shipCountryName
+			},
+			lines,
+			refunds,
+			timeline: timelineOf(head, refunds, timeline),
+			older,
+			newer,
+			mayReadPayload: ctx.permissions.has('orders.payload') && !partial
 		};
 	});
 }
@@ -58,7 +101,10 @@ export async function getOrder(ctx: Ctx, id: string): Promise<OrderView> {
  * The raw text from which an order was last read, null once it has expired.
  * @throws Forbidden without orders.payload or within limits to categories, NotFound as `getOrder`
  */
-export async function getPayload(ctx: Ctx, id: string): Promise<{ source: string; payload: string; receivedAt: string } | null> {
+export async function getPayload(
+	ctx: Ctx,
+	id: string
+): Promise<{ source: string; payload: string; receivedAt: string } | null> {
 	require(ctx, 'orders.payload');
 	return inOrganization(ctx.organization.id, async (tx) => {
 		await readHead(tx, ctx, id);
@@ -90,13 +136,19 @@ async function readLines(tx: Tx, ctx: Ctx, id: string): Promise<OrderLineView[]>
 			and (${categories}::text[] is null or p.category = any(${categories}::text[]))
 		order by l.position, l.id`;
 	return rows.map((row) => ({
-		...row, unitPrice: row.unitPrice && decimal(row.unitPrice, 6), gross: row.gross && decimal(row.gross), discount: decimal(row.discount), tax: decimal(row.tax)
+		...row,
+		unitPrice: row.unitPrice && decimal(row.unitPrice, 6),
+		gross: row.gross && decimal(row.gross),
+		discount: decimal(row.discount),
+		tax: decimal(row.tax)
 	}));
 }
 
 async function readRefunds(tx: Tx, ctx: Ctx, id: string): Promise<RefundView[]> {
 	const categories = ctx.scope?.categories ?? null;
-	const rows = await tx.sql<{ id: string; refundedAt: Date; total: string | null; lines: RefundView['lines'] }[]>`
+	const rows = await tx.sql<
+		{ id: string; refundedAt: Date; total: string | null; lines: RefundView['lines'] }[]
+	>`
 		select r.id, r.refunded_at, r.total, coalesce(json_agg(json_build_object('id', i.id, 'kind', i.kind, 'title', l.title, 'sku', l.sku, 'quantity', i.quantity,
 			'amount', i.amount::text, 'tax', i.tax::text, 'restocked', i.restocked) order by l.position nulls last, i.id) filter (where i.id is not null), '[]') as lines
 		from refunds r
@@ -111,7 +163,9 @@ async function readRefunds(tx: Tx, ctx: Ctx, id: string): Promise<RefundView[]> 
 	return rows
 		.filter((row) => !categories || row.lines.length > 0)
 		.map((row) => ({
-			id: row.id, refundedAt: row.refundedAt.toISOString(), total: row.total === null || categories ? null : decimal(row.total),
+			id: row.id,
+			refundedAt: row.refundedAt.toISOString(),
+			total: row.total === null || categories ? null : decimal(row.total),
 			lines: row.lines.map((line) => ({ ...line, amount: decimal(line.amount), tax: decimal(line.tax) }))
 		}));
 }
@@ -125,15 +179,31 @@ async function readCustomer(tx: Tx, ctx: Ctx, id: string | null): Promise<OrderV
 	return row ?? null;
 }
 
-function readEvents(tx: Tx, ctx: Ctx, id: string): Promise<{ kind: string; at: Date; receivedAt: Date; source: string; data: Record<string, unknown> }[]> {
-	return tx.sql<{ kind: string; at: Date; receivedAt: Date; source: string; data: Record<string, unknown> }[]>`
+function readEvents(
+	tx: Tx,
+	ctx: Ctx,
+	id: string
+): Promise<{ kind: string; at: Date; receivedAt: Date; source: string; data: Record<string, unknown> }[]> {
+	return tx.sql<
+		{ kind: string; at: Date; receivedAt: Date; source: string; data: Record<string, unknown> }[]
+	>`
 		select kind, at, received_at, source, data from order_events where order_id = ${id} and (organization_id = ${ctx.organization.id}) is true order by at, id limit 1000`;
 }
 
-async function neighbour(tx: Tx, ctx: Ctx, { id, placedAt }: { id: string; placedAt: Date }, which: 'newer' | 'older'): Promise<string | null> {
+async function neighbour(
+	tx: Tx,
+	ctx: Ctx,
+	{ id, placedAt }: { id: string; placedAt: Date },
+	which: 'newer' | 'older'
+): Promise<string | null> {
 	const { sql } = tx;
-	const place = which === 'newer' ? sql`(o.placed_at, o.id) > (${placedAt}, ${id}::uuid)` : sql`(o.placed_at, o.id) < (${placedAt}, ${id}::uuid)`;
+	const place =
+		which === 'newer'
+			? sql`(o.placed_at, o.id) > (${placedAt}, ${id}::uuid)`
+			: sql`(o.placed_at, o.id) < (${placedAt}, ${id}::uuid)`;
 	const order = which === 'newer' ? sql`o.placed_at, o.id` : sql`o.placed_at desc, o.id desc`;
-	const [row] = await sql<{ id: string }[]>`select o.id from orders o where ${condition(tx, ctx, everything)} and ${place} order by ${order} limit 1`;
+	const [row] = await sql<
+		{ id: string }[]
+	>`select o.id from orders o where ${condition(tx, ctx, everything)} and ${place} order by ${order} limit 1`;
 	return row?.id ?? null;
 }

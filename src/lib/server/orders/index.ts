@@ -1,4 +1,11 @@
-export { channelOrderSchema, toChannelOrder, type ChannelOrder, type ChannelOrderInput, type OrderStatus, type Source } from './channel-order.ts';
+export {
+	channelOrderSchema,
+	toChannelOrder,
+	type ChannelOrder,
+	type ChannelOrderInput,
+	type OrderStatus,
+	type Source
+} from './channel-order.ts';
 export { localDay } from './day.ts';
 export { buyerOrders, eraseBuyers } from './erase.ts';
 export { exportOrders } from './export.ts';

@@ -19,16 +19,42 @@ const cases: [string, Partial<Given>, ReturnType<typeof decideKind>][] = [
 	['a gift card beside goods', { lines: [card, sold] }, 'sale'],
 	['cancelled and voided', { cancelledAt: at, financialStatus: 'VOIDED' }, 'cancelled'],
 	['cancelled while pending, in any writing', { cancelledAt: at, financialStatus: 'Pending' }, 'cancelled'],
-	['cancelled before capture, lines taken out', { cancelledAt: at, financialStatus: 'voided', lines: [nothing] }, 'cancelled'],
+	[
+		'cancelled before capture, lines taken out',
+		{ cancelledAt: at, financialStatus: 'voided', lines: [nothing] },
+		'cancelled'
+	],
 	['cancelled after payment', { cancelledAt: at, financialStatus: 'PAID' }, 'sale'],
-	['cancelled and refunded', { cancelledAt: at, financialStatus: 'REFUNDED', refunds: [refund('10')] }, 'sale'],
-	['voided in part: money went back', { cancelledAt: at, financialStatus: 'VOIDED', refunds: [refund('10')] }, 'sale'],
-	['voided with a refund of nothing', { cancelledAt: at, financialStatus: 'VOIDED', refunds: [refund('10', '0')] }, 'cancelled'],
+	[
+		'cancelled and refunded',
+		{ cancelledAt: at, financialStatus: 'REFUNDED', refunds: [refund('10')] },
+		'sale'
+	],
+	[
+		'voided in part: money went back',
+		{ cancelledAt: at, financialStatus: 'VOIDED', refunds: [refund('10')] },
+		'sale'
+	],
+	[
+		'voided with a refund of nothing',
+		{ cancelledAt: at, financialStatus: 'VOIDED', refunds: [refund('10', '0')] },
+		'cancelled'
+	],
 	['cancelled at a channel without payment words', { cancelledAt: at, financialStatus: null }, 'cancelled'],
 	['the same, refunded', { cancelledAt: at, financialStatus: null, refunds: [refund('10', null)] }, 'sale'],
 	['a word nobody knows', { cancelledAt: at, financialStatus: 'SOMETHING_NEW' }, 'sale']
 ];
 
 test.each(cases)('%s', (_name, given, kind) => {
-	expect(decideKind({ isTest: false, isReplacement: false, cancelledAt: null, financialStatus: 'PAID', lines: [sold], refunds: [], ...given })).toBe(kind);
+	expect(
+		decideKind({
+			isTest: false,
+			isReplacement: false,
+			cancelledAt: null,
+			financialStatus: 'PAID',
+			lines: [sold],
+			refunds: [],
+			...given
+		})
+	).toBe(kind);
 });

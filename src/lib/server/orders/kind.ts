@@ -1,7 +1,8 @@
 import type { ChannelOrder } from './channel-order.ts';
 
 /** What an order counts as. Only `sale` is in orders, units and gross; `refund_only` carries refunds without having sold. */
-export type OrderKind = 'sale' | 'refund_only' | 'adjustment' | 'test' | 'gift_card' | 'replacement' | 'cancelled';
+export type OrderKind =
+	'sale' | 'refund_only' | 'adjustment' | 'test' | 'gift_card' | 'replacement' | 'cancelled';
 
 /** Financial words under which a cancelled order never took money; compared without case and spaces. */
 const NEVER_CAPTURED = new Set(['voided', 'pending', 'authorized', 'expired', 'unpaid']);
@@ -30,6 +31,7 @@ export function decideKind(order: Decided): OrderKind {
 function paid(order: Decided): boolean {
 	const paidBack = order.refunds.some((refund) => Number(refund.total ?? 0) !== 0);
 	if (paidBack) return true;
-	if (order.financialStatus === null) return order.refunds.some((refund) => refund.lines.some((line) => Number(line.amount) !== 0));
+	if (order.financialStatus === null)
+		return order.refunds.some((refund) => refund.lines.some((line) => Number(line.amount) !== 0));
 	return !NEVER_CAPTURED.has(order.financialStatus.toLowerCase().replace(/[\s_-]/g, ''));
 }

@@ -18,5 +18,8 @@ export function startOfDay(day: string, timeZone: string): string {
 
 /** The first instant after a local day. */
 export function endOfDay(day: string, timeZone: string): string {
-	return startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR).toISOString().slice(0, 10), timeZone);
+	return startOfDay(
+		new Date(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR).toISOString().slice(0, 10),
+		timeZone
+	);
 }

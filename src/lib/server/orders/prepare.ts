@@ -28,9 +28,13 @@ export interface Prepared {
 export function prepare(entry: OrderEntry): Prepared {
 	const { order } = entry;
 	const kind = decideKind(order);
-	const priceKnown = order.priceKnown && order.lines.every((line) => line.gross !== null || line.quantity === 0 || line.isGiftCard);
+	const priceKnown =
+		order.priceKnown &&
+		order.lines.every((line) => line.gross !== null || line.quantity === 0 || line.isGiftCard);
 	const figures = figuresByDay({ ...order, kind, priceKnown }, entry.timeZone);
-	const refundLines = order.refunds.flatMap((refund) => refund.lines.filter((line) => line.kind !== 'shipping'));
+	const refundLines = order.refunds.flatMap((refund) =>
+		refund.lines.filter((line) => line.kind !== 'shipping')
+	);
 	return {
 		entry,
 		version: Date.parse(order.updatedAt),

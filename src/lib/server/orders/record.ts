@@ -21,13 +21,16 @@ export const MAX_BATCH = 1_000;
  * @throws Error for more than 1,000 entries; database errors otherwise, which the caller isolates behind a savepoint
  */
 export async function recordOrders(tx: Tx, entries: readonly OrderEntry[]): Promise<Recorded> {
-	if (entries.length > MAX_BATCH) throw new Error(`${entries.length} orders in one call; at most ${MAX_BATCH}.`);
+	if (entries.length > MAX_BATCH)
+		throw new Error(`${entries.length} orders in one call; at most ${MAX_BATCH}.`);
 	const outcomes: Recorded['outcomes'] = entries.map(() => ({ orderId: '', outcome: 'stale' }));
 	const turns = newestOfEach(entries);
 	const changed: Changed[] = [];
-	for (let pending = turns; pending.length > 0; ) pending = await recordOnce(tx, pending, outcomes, changed);
+	for (let pending = turns; pending.length > 0;) pending = await recordOnce(tx, pending, outcomes, changed);
 
-	const idOf = new Map(turns.map(({ prepared, index }) => [orderKey(prepared.entry), outcomes[index]!.orderId]));
+	const idOf = new Map(
+		turns.map(({ prepared, index }) => [orderKey(prepared.entry), outcomes[index]!.orderId])
+	);
 	entries.forEach((entry, index) => {
 		const outcome = outcomes[index]!;
 		outcome.orderId ||= idOf.get(orderKey(entry)) ?? '';
@@ -60,25 +63,55 @@ function orderKey(entry: OrderEntry): string {
 }
 
 /** Records what it can and answers the turns whose order another transaction made meanwhile: those go round again as updates. */
-async function recordOnce(tx: Tx, turns: readonly Turn[], outcomes: Recorded['outcomes'], changed: Changed[]): Promise<Turn[]> {
-	const heads = new Map((await lockHeads(tx, turns.map((turn) => turn.prepared))).map((head) => [`${head.connectionId} ${head.externalId}`, head]));
+async function recordOnce(
+	tx: Tx,
+	turns: readonly Turn[],
+	outcomes: Recorded['outcomes'],
+	changed: Changed[]
+): Promise<Turn[]> {
+	const heads = new Map(
+		(
+			await lockHeads(
+				tx,
+				turns.map((turn) => turn.prepared)
+			)
+		).map((head) => [`${head.connectionId} ${head.externalId}`, head])
+	);
 	const todo: (Turn & { write: Write })[] = [];
 	for (const turn of turns) {
 		const { prepared } = turn;
 		const head = heads.get(`${prepared.entry.connectionId} ${prepared.entry.order.externalId}`);
 		const what = decide(prepared, head);
 		outcomes[turn.index] = { orderId: head?.id ?? '', outcome: what.outcome };
-		if (what.action !== 'nothing') todo.push({ ...turn, write: { action: what.action, id: head?.id ?? newId(), prepared, head, body: undefined } });
+		if (what.action !== 'nothing')
+			todo.push({
+				...turn,
+				write: { action: what.action, id: head?.id ?? newId(), prepared, head, body: undefined }
+			});
 	}
 	if (todo.length === 0) return [];
 
 	const content = todo.filter(({ write: { action } }) => action !== 'touch').map(({ write: one }) => one);
-	const references = await resolve(tx, content.map(({ prepared }) => prepared));
+	const references = await resolve(
+		tx,
+		content.map(({ prepared }) => prepared)
+	);
 	const updates = content.filter((one): one is Write & { head: StoredHead } => one.head !== undefined);
-	const bodies = await loadBodies(tx, updates.map(({ head, prepared: { entry } }) => ({ head, organizationId: entry.organizationId, timeZone: entry.timeZone })));
+	const bodies = await loadBodies(
+		tx,
+		updates.map(({ head, prepared: { entry } }) => ({
+			head,
+			organizationId: entry.organizationId,
+			timeZone: entry.timeZone
+		}))
+	);
 	for (const update of updates) update.body = bodies.get(update.id);
 
-	const raced = await write(tx, todo.map((one) => one.write), references);
+	const raced = await write(
+		tx,
+		todo.map((one) => one.write),
+		references
+	);
 	for (const turn of todo) {
 		if (raced.has(turn.write.id)) continue;
 		outcomes[turn.index]!.orderId = turn.write.id;
@@ -87,7 +120,10 @@ async function recordOnce(tx: Tx, turns: readonly Turn[], outcomes: Recorded['ou
 	return todo.filter((turn) => raced.has(turn.write.id));
 }
 
-function decide(prepared: Prepared, head: StoredHead | undefined): { outcome: OrderOutcome; action: Write['action'] | 'nothing' } {
+function decide(
+	prepared: Prepared,
+	head: StoredHead | undefined
+): { outcome: OrderOutcome; action: Write['action'] | 'nothing' } {
 	if (!head) return { outcome: 'created', action: 'create' };
 	const stored = head.sourceUpdatedAt.getTime();
 	if (prepared.version < stored) return { outcome: 'stale', action: 'nothing' };
@@ -98,12 +134,18 @@ function decide(prepared: Prepared, head: StoredHead | undefined): { outcome: Or
 async function resolve(tx: Tx, batch: readonly Prepared[]): Promise<References> {
 	// customers are asked for and written first in every transaction; the listings' statements travel with them
 	const [customers, listings] = await Promise.all([
-		upsertCustomers(tx, batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
-			order.customer ? [{ organizationId, connectionId, ...order.customer }] : []
-		)),
-		resolveListings(tx, batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
-			order.lines.map((line) => ({ organizationId, connectionId, ...line }))
-		))
+		upsertCustomers(
+			tx,
+			batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
+				order.customer ? [{ organizationId, connectionId, ...order.customer }] : []
+			)
+		),
+		resolveListings(
+			tx,
+			batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
+				order.lines.map((line) => ({ organizationId, connectionId, ...line }))
+			)
+		)
 	]);
 	return { customers, listings };
 }
@@ -115,5 +157,11 @@ function describe({ action, id, prepared, body }: Write, { listings }: Reference
 		const category = listings.get(offerKey({ ...line, connectionId }))?.category;
 		if (category) categories.add(category);
 	}
-	return { id, change: action === 'create' ? 'created' : 'updated', prepared, before: body?.figures ?? [], categories: [...categories].sort() };
+	return {
+		id,
+		change: action === 'create' ? 'created' : 'updated',
+		prepared,
+		before: body?.figures ?? [],
+		categories: [...categories].sort()
+	};
 }

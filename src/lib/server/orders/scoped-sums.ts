@@ -15,7 +15,11 @@ export interface ScopedSums {
 }
 
 /** Sums of the lines in the person's categories; orders without such a line are missing. Refunds are those of these lines. */
-export async function scopedSums(tx: Tx, ctx: Ctx, orderIds: readonly string[]): Promise<Map<string, ScopedSums>> {
+export async function scopedSums(
+	tx: Tx,
+	ctx: Ctx,
+	orderIds: readonly string[]
+): Promise<Map<string, ScopedSums>> {
 	const rows = await tx.sql<(ScopedSums & { orderId: string })[]>`
 		with line as (
 			select l.order_id, l.position, l.title, l.variant_title, l.quantity, l.gross, l.discount, l.tax, l.is_gift_card, o.kind, o.gross is not null as priced,

@@ -23,7 +23,9 @@ export async function searchConditions(tx: Tx, ctx: Ctx, search: string): Promis
 	const number = nameKey(word);
 	const hasNumber = number ? sql`name_key ~>=~ ${number} and name_key ~<~ ${end(number)}` : sql`false`;
 	const [numbered, products, customers] = await Promise.all([
-		sql<{ id: string }[]>`select id from orders where organization_id = ${organizationId} and ${hasNumber} order by name_key using ~<~ limit ${MAX_NUMBERED + 1}`,
+		sql<
+			{ id: string }[]
+		>`select id from orders where organization_id = ${organizationId} and ${hasNumber} order by name_key using ~<~ limit ${MAX_NUMBERED + 1}`,
 		sql<{ id: string }[]>`
 			select id from products where organization_id = ${organizationId}
 				and (lower(sku) like ${`${likeText(word)}%`} or lower(title) like ${`%${likeText(word)}%`} or barcode = ${word})
@@ -39,11 +41,14 @@ export async function searchConditions(tx: Tx, ctx: Ctx, search: string): Promis
 	]);
 	const anyOf: Fragment[] = [];
 	// few are named by id; many (a short beginning) are met soon on the way through the sorted orders
-	if (numbered.length > MAX_NUMBERED) anyOf.push(sql`o.name_key ~>=~ ${number} and o.name_key ~<~ ${end(number)}`);
+	if (numbered.length > MAX_NUMBERED)
+		anyOf.push(sql`o.name_key ~>=~ ${number} and o.name_key ~<~ ${end(number)}`);
 	else if (numbered.length > 0) anyOf.push(sql`o.id = any(${numbered.map(({ id }) => id)}::uuid[])`);
 	if (customers.length) anyOf.push(sql`o.customer_id = any(${customers.map(({ id }) => id)}::uuid[])`);
 	if (products.length) {
-		anyOf.push(sql`o.id in (select l.order_id from order_lines l where l.organization_id = ${organizationId} and l.product_id = any(${products.map(({ id }) => id)}::uuid[]))`);
+		anyOf.push(
+			sql`o.id in (select l.order_id from order_lines l where l.organization_id = ${organizationId} and l.product_id = any(${products.map(({ id }) => id)}::uuid[]))`
+		);
 	}
 	return anyOf.length ? anyOf : [sql`false`];
 }

@@ -39,12 +39,37 @@ export function lockHeads(tx: Tx, batch: readonly Prepared[]): Promise<StoredHea
 		for update of o`;
 }
 
-interface LineRow { id: string; orderId: string; externalId: string; quantity: number; gross: string | null; discount: string; isGiftCard: boolean; category: string | null }
-interface RefundRow { id: string; orderId: string; externalId: string; refundedAt: Date }
-interface RefundLineRow { id: string; orderId: string; refundId: string; externalId: string; kind: 'item' | 'shipping' | 'adjustment'; lineExternalId: string | null; amount: string }
+interface LineRow {
+	id: string;
+	orderId: string;
+	externalId: string;
+	quantity: number;
+	gross: string | null;
+	discount: string;
+	isGiftCard: boolean;
+	category: string | null;
+}
+interface RefundRow {
+	id: string;
+	orderId: string;
+	externalId: string;
+	refundedAt: Date;
+}
+interface RefundLineRow {
+	id: string;
+	orderId: string;
+	refundId: string;
+	externalId: string;
+	kind: 'item' | 'shipping' | 'adjustment';
+	lineExternalId: string | null;
+	amount: string;
+}
 
 /** Loads lines and refunds of locked orders: three statements for any number. */
-export async function loadBodies(tx: Tx, orders: readonly { head: StoredHead; organizationId: string; timeZone: string }[]): Promise<Map<string, StoredBody>> {
+export async function loadBodies(
+	tx: Tx,
+	orders: readonly { head: StoredHead; organizationId: string; timeZone: string }[]
+): Promise<Map<string, StoredBody>> {
 	if (orders.length === 0) return new Map();
 	const ids = orders.map(({ head }) => head.id);
 	const organizations = [...new Set(orders.map(({ organizationId }) => organizationId))];
@@ -64,19 +89,36 @@ export async function loadBodies(tx: Tx, orders: readonly { head: StoredHead; or
 	const linesOf = Map.groupBy(lines, (row) => row.orderId);
 	const refundsOf = Map.groupBy(refunds, (row) => row.orderId);
 	const refundLinesOf = Map.groupBy(refundLines, (row) => row.refundId);
-	return new Map(orders.map(({ head, timeZone }) => {
-		const own = linesOf.get(head.id) ?? [];
-		const paidBack = (refundsOf.get(head.id) ?? []).map((refund) => ({ ...refund, rows: refundLinesOf.get(refund.id) ?? [] }));
-		const figured = {
-			kind: head.kind, currency: head.currency, placedAt: head.placedAt.toISOString(), priceKnown: head.priceKnown, lines: own,
-			refunds: paidBack.map((refund) => ({ refundedAt: refund.refundedAt.toISOString(), lines: refund.rows }))
-		};
-		const body: StoredBody = {
-			lines: new Map(own.map((line) => [line.externalId, line.id])),
-			refunds: new Map(paidBack.map((refund) => [refund.externalId, { id: refund.id, lines: new Map(refund.rows.map((row) => [row.externalId, row.id])) }])),
-			categories: new Set(own.flatMap((line) => line.category ?? [])),
-			figures: figuresByDay(figured, timeZone)
-		};
-		return [head.id, body];
-	}));
+	return new Map(
+		orders.map(({ head, timeZone }) => {
+			const own = linesOf.get(head.id) ?? [];
+			const paidBack = (refundsOf.get(head.id) ?? []).map((refund) => ({
+				...refund,
+				rows: refundLinesOf.get(refund.id) ?? []
+			}));
+			const figured = {
+				kind: head.kind,
+				currency: head.currency,
+				placedAt: head.placedAt.toISOString(),
+				priceKnown: head.priceKnown,
+				lines: own,
+				refunds: paidBack.map((refund) => ({
+					refundedAt: refund.refundedAt.toISOString(),
+					lines: refund.rows
+				}))
+			};
+			const body: StoredBody = {
+				lines: new Map(own.map((line) => [line.externalId, line.id])),
+				refunds: new Map(
+					paidBack.map((refund) => [
+						refund.externalId,
+						{ id: refund.id, lines: new Map(refund.rows.map((row) => [row.externalId, row.id])) }
+					])
+				),
+				categories: new Set(own.flatMap((line) => line.category ?? [])),
+				figures: figuresByDay(figured, timeZone)
+			};
+			return [head.id, body];
+		})
+	);
 }

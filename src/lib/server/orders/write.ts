@@ -25,13 +25,19 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 	const touches = writes.filter(({ action }) => action === 'touch');
 	const rowOf = (one: Write) => orderRow(one.id, one.prepared, references);
 	const heads = Promise.all([
-		insertRows<{ id: string }>(tx, ORDERS, creates.map(rowOf), { onConflict: '(connection_id, external_id) do nothing', returning: 't.id' }),
+		insertRows<{ id: string }>(tx, ORDERS, creates.map(rowOf), {
+			onConflict: '(connection_id, external_id) do nothing',
+			returning: 't.id'
+		}),
 		updateOrders(tx, updates.map(rowOf)),
 		touchOrders(tx, touches)
 	]);
 	heads.catch(() => {}); // awaited below; a failure before that is not an unhandled one
 	if (writes.length > 20) await immediate(); // the statement leaves, and PostgreSQL works while the rows below are built
-	const built = writes.map((one) => ({ id: one.id, body: one.action === 'touch' ? null : bodyRows(one.id, one.prepared, references, one.body) }));
+	const built = writes.map((one) => ({
+		id: one.id,
+		body: one.action === 'touch' ? null : bodyRows(one.id, one.prepared, references, one.body)
+	}));
 	const [made] = await heads;
 	const raced = new Set(creates.map(({ id }) => id));
 	for (const { id } of made) raced.delete(id);
@@ -39,26 +45,51 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 	const present = writes.filter(({ id }) => !raced.has(id));
 	const bodies = built.flatMap(({ id, body }) => (body && !raced.has(id) ? [body] : []));
 	const onlyNew = updates.length === 0 && touches.length === 0;
-	const vanished = (table: 'lines' | 'refunds' | 'refundLines') => bodies.flatMap((body) => body.vanished[table]);
+	const vanished = (table: 'lines' | 'refunds' | 'refundLines') =>
+		bodies.flatMap((body) => body.vanished[table]);
 	const organizations = [...new Set(present.map(({ prepared }) => prepared.entry.organizationId))];
-	const orUpdate = (table: BulkTable, ...key: string[]) => (onlyNew ? {} : { onConflict: replaceWhereDifferent(table, key) });
+	const orUpdate = (table: BulkTable, ...key: string[]) =>
+		onlyNew ? {} : { onConflict: replaceWhereDifferent(table, key) };
 	// statements travel together and run in this order; while PostgreSQL works on the lines, the rest is put into words
 	const first = Promise.all([
 		deleteRows(tx, REFUND_LINES, organizations, vanished('refundLines')),
 		deleteRows(tx, REFUNDS, organizations, vanished('refunds')),
 		deleteRows(tx, LINES, organizations, vanished('lines')),
-		insertRows(tx, LINES, bodies.flatMap((body) => body.lines), orUpdate(LINES, 'order_id', 'external_id'))
+		insertRows(
+			tx,
+			LINES,
+			bodies.flatMap((body) => body.lines),
+			orUpdate(LINES, 'order_id', 'external_id')
+		)
 	]);
 	first.catch(() => {}); // awaited below
 	if (writes.length > 20) await immediate();
 	await Promise.all([
 		first,
-		insertRows(tx, REFUNDS, bodies.flatMap((body) => body.refunds), orUpdate(REFUNDS, 'order_id', 'external_id')),
-		insertRows(tx, REFUND_LINES, bodies.flatMap((body) => body.refundLines), orUpdate(REFUND_LINES, 'refund_id', 'external_id')),
+		insertRows(
+			tx,
+			REFUNDS,
+			bodies.flatMap((body) => body.refunds),
+			orUpdate(REFUNDS, 'order_id', 'external_id')
+		),
+		insertRows(
+			tx,
+			REFUND_LINES,
+			bodies.flatMap((body) => body.refundLines),
+			orUpdate(REFUND_LINES, 'refund_id', 'external_id')
+		),
 		writePayloads(tx, present),
-		insertRows(tx, EVENTS, present.flatMap((one) => eventRows(one.id, one.prepared)), onlyNew ? {} : {
-			where: 'not exists (select 1 from order_events e where e.order_id = r.order_id and (e.organization_id = r.organization_id) is true and e.kind = r.kind and e.at = r.at)'
-		})
+		insertRows(
+			tx,
+			EVENTS,
+			present.flatMap((one) => eventRows(one.id, one.prepared)),
+			onlyNew
+				? {}
+				: {
+						where:
+							'not exists (select 1 from order_events e where e.order_id = r.order_id and (e.organization_id = r.organization_id) is true and e.kind = r.kind and e.at = r.at)'
+					}
+		)
 	]);
 	return raced;
 }
@@ -84,7 +115,9 @@ async function writePayloads(tx: Tx, present: readonly Write[]): Promise<void> {
 async function updateOrders(tx: Tx, rows: readonly BulkRow[]): Promise<void> {
 	if (rows.length === 0) return;
 	const fixed = ['id', 'organization_id', 'connection_id', 'external_id'];
-	const typed = Object.entries(ORDERS.columns).map(([name, type]) => `${name} ${type}`).join(', ');
+	const typed = Object.entries(ORDERS.columns)
+		.map(([name, type]) => `${name} ${type}`)
+		.join(', ');
 	const names = Object.keys(ORDERS.columns).filter((name) => !fixed.includes(name));
 	await tx.sql.unsafe(
 		`update orders as t set (${names.join(', ')}, updated_at) = row(${names.map((name) => `r.${name}`).join(', ')}, now())
@@ -103,7 +136,12 @@ async function touchOrders(tx: Tx, touches: readonly Write[]): Promise<void> {
 		where o.id = w.id and (o.organization_id = w.organization_id) is true`;
 }
 
-async function deleteRows(tx: Tx, table: BulkTable, organizations: readonly string[], ids: readonly string[]): Promise<void> {
+async function deleteRows(
+	tx: Tx,
+	table: BulkTable,
+	organizations: readonly string[],
+	ids: readonly string[]
+): Promise<void> {
 	if (ids.length === 0) return;
 	await tx.sql`delete from ${tx.sql(table.name)} where id = any(${[...ids]}::uuid[]) and (organization_id = any(${[...organizations]}::uuid[])) is true`;
 }

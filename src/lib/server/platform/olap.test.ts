@@ -13,7 +13,11 @@ test('a ClickHouse server by URL gets TSV rows as they are', async () => {
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
-	const olap = await openOlap({ url: `http://127.0.0.1:${port}`, database: 'tidemark', dataDir: '/nonexistent' });
+	const olap = await openOlap({
+		url: `http://127.0.0.1:${port}`,
+		database: 'tidemark',
+		dataDir: '/nonexistent'
+	});
 	await olap.insertTsv('ingest', 'sales_facts', ['a', 'b'], Buffer.from('1\t2\n3\t4\n'));
 	await olap.close();
 	server.close();

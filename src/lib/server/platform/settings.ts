@@ -2,11 +2,9 @@ import path from 'node:path';
 import { z } from 'zod';
 
 const url = (protocols: string[]) =>
-	z
-		.string()
-		.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-			error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`
-		});
+	z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+		error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`
+	});
 const service = (fallback: string) =>
 	url(['https:', 'http:'])
 		.default(fallback)
