@@ -23,38 +23,46 @@ export async function appendToOutbox(
 	const tally = new Map<string, number>();
 	for (const { organizationId } of pending) tally.set(organizationId, (tally.get(organizationId) ?? 0) + 1);
 	const counts = organizationIds.map((id) => tally.get(id)!);
-	// both travel at once: the locks are taken before the second runs
-	const [, positions] = await Promise.all([
-		tx.sql`select 1 from outbox_positions where organization_id = any(${organizationIds}::uuid[]) order by organization_id for update`,
-		tx.sql<{ organizationId: string; position: number }[]>`
-		insert into outbox_positions as p (organization_id, position)
-		select * from unnest(${organizationIds}::uuid[], ${counts}::bigint[])
-		on conflict (organization_id) do update set position = p.position + excluded.position
-		returning organization_id, position`
-	]);
-	const next = new Map(
-		positions.map((row) => [row.organizationId, row.position - tally.get(row.organizationId)!])
-	);
 	const at = new Date().toISOString();
+	const nth = new Map<string, number>();
 	const rows = pending.map(({ organizationId, subjectId, ...event }) => {
-		const position = next.get(organizationId)! + 1;
-		next.set(organizationId, position);
-		const full = { ...event, position, at } as LiveEvent;
-		const events = byOrganization.get(organizationId);
-		if (events) events.push(full);
-		else byOrganization.set(organizationId, [full]);
+		const n = (nth.get(organizationId) ?? 0) + 1;
+		nth.set(organizationId, n);
 		return {
 			organization_id: organizationId,
-			position,
+			nth: n,
 			kind: event.kind,
 			subject_id: subjectId,
-			payload: full
+			payload: { ...event, at }
 		};
 	});
-	await tx.sql`
-		insert into outbox (organization_id, position, kind, subject_id, payload)
-		select organization_id, position, kind, subject_id, payload
-		from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-			as r (organization_id uuid, position bigint, kind text, subject_id uuid, payload jsonb)`;
+	// one trip: this is on the way of every live order. `locked` takes the rows in id order before any is moved.
+	const moved = await tx.sql<{ organizationId: string; position: number }[]>`
+		with mine as (
+			select * from unnest(${organizationIds}::uuid[], ${counts}::bigint[]) as m (organization_id, added)
+		), locked as materialized (
+			select 1 from outbox_positions where organization_id = any(${organizationIds}::uuid[]) order by organization_id for update
+		), moved as (
+			insert into outbox_positions as p (organization_id, position)
+			select organization_id, added from mine where (select count(*) from locked) >= 0
+			on conflict (organization_id) do update set position = p.position + excluded.position
+			returning organization_id, position
+		), written as (
+			insert into outbox (organization_id, position, kind, subject_id, payload)
+			select organization_id, position - added + nth, kind, subject_id, payload || jsonb_build_object('position', position - added + nth)
+			from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+				as r (organization_id uuid, nth bigint, kind text, subject_id uuid, payload jsonb)
+			join moved using (organization_id) join mine using (organization_id)
+		)
+		select organization_id, position from moved`;
+	const before = new Map(
+		moved.map((row) => [row.organizationId, row.position - tally.get(row.organizationId)!])
+	);
+	for (const { organization_id: organizationId, nth: n, payload } of rows) {
+		const event = { ...payload, position: before.get(organizationId)! + n } as LiveEvent;
+		const events = byOrganization.get(organizationId);
+		if (events) events.push(event);
+		else byOrganization.set(organizationId, [event]);
+	}
 	return byOrganization;
 }
