@@ -59,7 +59,7 @@ export async function inThousands<Row>(
 /** No transaction holds more rows of the channel than this. */
 const MOST_ROWS = 1000;
 /** Nor more children (order lines, levels): very long orders fill a batch sooner. */
-const MOST_CHILDREN = 8_000;
+const MOST_CHILDREN = 3_000;
 /** Rows that wait for answers of Shopify are written in small lots: people see them come, and a restart asks little again. */
 const MOST_ASKED_ROWS = 100;
 const BULK_TRIES = 3;
