@@ -75,9 +75,9 @@ export function startProjection(): { stop(): Promise<void> } {
 					lookAt = 0;
 					await sleep(1000, undefined, { ref: false });
 				}
-				// at most half of a core: a burst becomes fewer, larger rounds
+				// at most a quarter of a core: a burst becomes fewer, larger rounds, and what is recorded is still seen within a second
 				if (!ended && awake.size > 0)
-					await sleep(Math.min(200, performance.now() - began), undefined, { ref: false });
+					await sleep(Math.min(600, 3 * (performance.now() - began)), undefined, { ref: false });
 				else if (!ended) await pause();
 			}
 			await election.release();
