@@ -2,16 +2,18 @@ import { sql } from 'drizzle-orm';
 import {
 	boolean,
 	customType,
+	date,
 	index,
 	integer,
 	jsonb,
+	numeric,
 	pgTable,
 	primaryKey,
 	text,
 	uniqueIndex,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { createdAt, id, instant } from '../platform/columns.ts';
+import { createdAt, id, instant, money } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -85,7 +87,7 @@ export const syncRuns = pgTable(
 		connectionId: uuid()
 			.notNull()
 			.references(() => connections.id, { onDelete: 'cascade' }),
-		kind: text({ enum: ['backfill', 'incremental', 'stock', 'catalog', 'reconcile'] }).notNull(),
+		kind: text({ enum: ['backfill', 'incremental', 'stock', 'catalog', 'finances', 'reconcile'] }).notNull(),
 		status: text({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] }).notNull(),
 		trigger: text({ enum: ['connect', 'schedule', 'person', 'webhook', 'recovery'] }).notNull(),
 		/** Per resource `{ done, total|null, written, unchanged, dead }`. */
@@ -102,6 +104,8 @@ export const syncRuns = pgTable(
 		retries: integer().notNull().default(0),
 		error: text(),
 		queuedAt: createdAt(),
+		/** A queued run that the channel told to wait is not taken before this. */
+		resumeAt: instant(),
 		startedAt: instant(),
 		heartbeatAt: instant(),
 		finishedAt: instant()
@@ -142,6 +146,72 @@ export const inbox = pgTable(
 			.where(sql`status = 'dead'`),
 		index('inbox_received').on(t.receivedAt)
 	]
+);
+
+/** What the channel itself says was sold on a day: the independent figure that reconciliation compares with ours. */
+export const channelFigures = pgTable(
+	'channel_figures',
+	{
+		organizationId: uuid().notNull(),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
+		/** The marketplace, where an account has several; else empty. */
+		marketplace: text().notNull().default(''),
+		/** In `timeZone`. */
+		day: date().notNull(),
+		timeZone: text().notNull(),
+		currency: text().notNull(),
+		orders: integer().notNull(),
+		units: integer().notNull(),
+		/** Item sales without tax and before refunds, as the channel counts them. */
+		gross: money().notNull(),
+		readAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.connectionId, t.marketplace, t.day] })]
+);
+
+/** Visits as the channel counts them, per day and item; an empty item stands for the whole account. */
+export const channelTraffic = pgTable(
+	'channel_traffic',
+	{
+		organizationId: uuid().notNull(),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
+		marketplace: text().notNull().default(''),
+		/** A day of the channel's own reports. */
+		day: date().notNull(),
+		/** The channel's id of what was looked at (Amazon: the ASIN). */
+		item: text().notNull().default(''),
+		sessions: integer().notNull(),
+		pageViews: integer().notNull(),
+		units: integer().notNull(),
+		readAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.connectionId, t.marketplace, t.day, t.item] })]
+);
+
+/** What reviews of an item talk about, as the channel sums them up. Amazon tells topics only, no single reviews. */
+export const reviewTopics = pgTable(
+	'review_topics',
+	{
+		organizationId: uuid().notNull(),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
+		item: text().notNull(),
+		sentiment: text({ enum: ['positive', 'negative'] }).notNull(),
+		topic: text().notNull(),
+		mentions: integer(),
+		/** Percent of the reviews that mention it. */
+		occurrence: numeric({ precision: 9, scale: 4 }),
+		/** Stars that the topic adds to or takes from the rating. */
+		starImpact: numeric({ precision: 9, scale: 4 }),
+		snippets: jsonb().$type<string[]>().notNull().default([]),
+		readAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.connectionId, t.item, t.sentiment, t.topic] })]
 );
 
 /** What a shop asked about its buyers. No personal data: ids only, and a request outlives what it erased. */
