@@ -6,9 +6,11 @@ export {
 	type OrderStatus,
 	type Source
 } from './channel-order.ts';
+export { ordersByExternalId } from './by-external-id.ts';
 export { localDay } from './day.ts';
 export { buyerOrders, eraseBuyers } from './erase.ts';
 export { exportOrders } from './export.ts';
+export { amount, currencyCode, instant, jsonObject, key, label, price } from './fields.ts';
 export { differences, figuresByDay, type FiguredOrder } from './figures.ts';
 export { getOrder, getPayload } from './get.ts';
 export { decideKind, type OrderKind } from './kind.ts';

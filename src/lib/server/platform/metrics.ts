@@ -31,6 +31,12 @@ const make = () => {
 			labelNames: ['channel', 'outcome'],
 			...on
 		}),
+		transactions: new Counter({
+			name: 'transactions_recorded_total',
+			help: 'Fees and other movements of money recorded by channel and outcome',
+			labelNames: ['channel', 'outcome'],
+			...on
+		}),
 		unknownValues: new Counter({
 			name: 'channel_unknown_values_total',
 			help: 'Values from channels that we do not know',
