@@ -136,8 +136,8 @@ async function makeShop(timeZone: string, currency: string): Promise<Shop> {
 	}
 	await inOrganization(
 		made.organization.id,
-		({ sql }) => sql`insert into exchange_rates (organization_id, currency, day, rate)
-		values (${made.organization.id}, 'GBP', '2026-03-20', '1.3333333333'), (${made.organization.id}, 'GBP', '2026-11-01', '0.7654321')`
+		({ sql }) => sql`insert into exchange_rates (organization_id, currency, base, day, rate)
+		values (${made.organization.id}, 'GBP', ${currency}, '2026-03-20', '1.3333333333'), (${made.organization.id}, 'GBP', ${currency}, '2026-11-01', '0.7654321')`
 	);
 	return { ...made, connections };
 }

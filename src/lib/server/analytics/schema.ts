@@ -2,7 +2,7 @@ import { date, numeric, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-c
 import { createdAt } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 
-/** Units of the organization's currency for one unit of `currency` on a day; entered by hand or by a provider. */
+/** Entered by hand: units of `base`, the organization's currency at that time, for one unit of `currency` from a day on. */
 export const exchangeRates = pgTable(
 	'exchange_rates',
 	{
@@ -10,10 +10,22 @@ export const exchangeRates = pgTable(
 			.notNull()
 			.references(() => organizations.id, { onDelete: 'cascade' }),
 		currency: text().notNull(),
+		base: text().notNull(),
 		day: date().notNull(),
 		rate: numeric({ precision: 20, scale: 10 }).notNull(),
 		source: text().notNull().default('manual'),
 		createdAt: createdAt()
 	},
-	(t) => [primaryKey({ columns: [t.organizationId, t.currency, t.day] })]
+	(t) => [primaryKey({ columns: [t.organizationId, t.currency, t.base, t.day] })]
+);
+
+/** Units of a currency for one euro on a day, from the provider (`FX_API_URL`): the same for all organizations. */
+export const referenceRates = pgTable(
+	'reference_rates',
+	{
+		currency: text().notNull(),
+		day: date().notNull(),
+		perEuro: numeric({ precision: 20, scale: 10 }).notNull()
+	},
+	(t) => [primaryKey({ columns: [t.currency, t.day] })]
 );

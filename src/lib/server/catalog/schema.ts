@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+	boolean,
+	date,
+	index,
+	integer,
+	pgTable,
+	primaryKey,
+	text,
+	uniqueIndex,
+	uuid
+} from 'drizzle-orm/pg-core';
 import { createdAt, id, instant, unitPrice } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 import { connections } from '../channels/schema.ts';
@@ -17,6 +27,9 @@ export const products = pgTable(
 		brand: text(),
 		category: text(),
 		barcode: text(),
+		supplier: text(),
+		/** Another product that took over all that this one had; it stays so that its SKU still leads there. */
+		mergedInto: uuid(),
 		/** Null: the default of 10 until a policy exists. */
 		reorderPoint: integer(),
 		createdAt: createdAt(),
@@ -26,7 +39,10 @@ export const products = pgTable(
 		uniqueIndex('products_sku').on(t.organizationId, t.sku),
 		index('products_category')
 			.on(t.organizationId, t.category)
-			.where(sql`category is not null`)
+			.where(sql`category is not null`),
+		index('products_merged')
+			.on(t.mergedInto)
+			.where(sql`merged_into is not null`)
 	]
 );
 
@@ -51,8 +67,16 @@ export const listings = pgTable(
 		/** The channel's id for stock (Shopify: the inventory item). */
 		externalStockId: text(),
 		sku: text(),
+		/** GTIN, UPC or EAN as the channel writes it. */
+		barcode: text(),
 		title: text().notNull(),
 		variantTitle: text(),
+		/** Who ships it: FBA and WFS are the channel. Null where the channel does not tell. */
+		fulfilledBy: text({ enum: ['seller', 'channel'] }),
+		/** How it came to its product: by SKU, or by a member, whose choice a sync never changes. */
+		mappedBy: text({ enum: ['sku', 'person'] })
+			.notNull()
+			.default('sku'),
 		price: unitPrice(),
 		currency: text(),
 		/** The channel's own word. */
@@ -73,4 +97,96 @@ export const listings = pgTable(
 			.on(t.connectionId, t.sku)
 			.where(sql`sku is not null`)
 	]
+);
+
+/** What a piece of a product costs from a day on, until the next one. */
+export const productCosts = pgTable(
+	'product_costs',
+	{
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		/** In the organization's zone; 1970-01-01 is "from the beginning". */
+		fromDay: date().notNull(),
+		unitCost: unitPrice().notNull(),
+		currency: text().notNull(),
+		/** Where it is from: a member, a file, or the channel's own field, which gives way to the others. */
+		source: text({ enum: ['person', 'file', 'channel'] }).notNull(),
+		createdAt: createdAt()
+	},
+	(t) => [
+		primaryKey({ columns: [t.productId, t.fromDay] }),
+		index('product_costs_organization').on(t.organizationId)
+	]
+);
+
+/** Goods received: the layers that first-in-first-out takes from. */
+export const productReceipts = pgTable(
+	'product_receipts',
+	{
+		id: id(),
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		receivedOn: date().notNull(),
+		quantity: integer().notNull(),
+		unitCost: unitPrice().notNull(),
+		currency: text().notNull(),
+		reference: text(),
+		createdAt: createdAt()
+	},
+	(t) => [index('product_receipts_product').on(t.organizationId, t.productId, t.receivedOn)]
+);
+
+/** How an organization values what it sells. No row: average. */
+export const costSettings = pgTable('cost_settings', {
+	organizationId: uuid()
+		.primaryKey()
+		.references(() => organizations.id, { onDelete: 'cascade' }),
+	method: text({ enum: ['average', 'fifo'] }).notNull()
+});
+
+/** What a bundle is made of. */
+export const productComponents = pgTable(
+	'product_components',
+	{
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		bundleId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		componentId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		quantity: integer().notNull()
+	},
+	(t) => [
+		primaryKey({ columns: [t.bundleId, t.componentId] }),
+		index('product_components_component').on(t.componentId)
+	]
+);
+
+/** Pairs of products that a member said are not the same: they are not suggested again. `productId` < `otherId`. */
+export const keptApart = pgTable(
+	'kept_apart',
+	{
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		otherId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		createdAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.productId, t.otherId] })]
 );

@@ -6,6 +6,9 @@ export const SYSTEM_ROLE = 'tidemark_system';
 /** Tables without organization_id that only the system role reads: people, their sessions, one-time links. */
 const SYSTEM_ONLY = ['users', 'sessions', 'email_tokens', 'installation'];
 
+/** Tables of public knowledge, the same for everyone: all read, only the system role writes. */
+const SHARED = ['reference_rates'];
+
 /**
  * Makes the two serving roles and gives each its passwords. Runs as the owner, before the migrations.
  * The app role sees the organizations named in the transaction's setting `app.organizations`; the system role sees all
@@ -44,6 +47,8 @@ export async function protectTables(owner: Sql): Promise<void> {
 		if (tenantColumn) {
 			statements.push(`grant select, insert, update, delete on "${name}" to ${APP_ROLE}`);
 			if (!done) statements.push(...policies(name, tenantColumn));
+		} else if (SHARED.includes(name)) {
+			statements.push(`grant select on "${name}" to ${APP_ROLE}`);
 		} else if (!SYSTEM_ONLY.includes(name)) {
 			throw new Error(
 				`Table ${name} has no organization_id and is not listed as system-only: decide who may read it in platform/roles.ts.`

@@ -13,6 +13,7 @@ export type SystemUse =
 	| 'oauth: find the connection of a state'
 	| 'sweep: due work of all organizations'
 	| 'outbox: read for the hub and the projection'
+	| 'rates: write what the provider published'
 	| 'rebuild: read all organizations'
 	| 'demo: find or make the demo organization'
 	| 'doctor: check the installation'
