@@ -79,3 +79,19 @@ export function numberOf(body: Body, name: string, fallback: number): number {
 	if (!Number.isFinite(value) || value < 0) throw new ControlError(`${name} must be a number of 0 or more`);
 	return value;
 }
+
+/** Days and time zone of a question for the ledger; throws ControlError naming what is wrong. */
+export function spanOf(query: URLSearchParams, zone: string): { zone: string; from?: string; to?: string } {
+	const span: { zone: string; from?: string; to?: string } = { zone: query.get('timeZone') ?? zone };
+	for (const name of ['from', 'to'] as const) {
+		const day = query.get(name);
+		if (day && !/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new ControlError(`${name} must be YYYY-MM-DD`);
+		if (day) span[name] = day;
+	}
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: span.zone });
+	} catch {
+		throw new ControlError(`timeZone "${span.zone}" is not a known time zone`);
+	}
+	return span;
+}

@@ -1,5 +1,16 @@
-import { ControlError, described, numberOf, orderOf, strings, wishOf, type Body } from './control-input.ts';
+import {
+	ControlError,
+	described,
+	numberOf,
+	orderOf,
+	spanOf,
+	strings,
+	wishOf,
+	type Body
+} from './control-input.ts';
 import { FAULTS, parseFaults } from './faults.ts';
+import { answerMarketControl } from './market-control.ts';
+import { SHARES } from './options.ts';
 import { deterministicSecret, type Tenant } from './shopify/tenant.ts';
 import { uninstall, type Simulator } from './simulator.ts';
 import {
@@ -68,16 +79,20 @@ const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body)
 		return { sku: body.sku, location: location + 1, available };
 	},
 	rate: (simulator, tenant, body) => {
-		liveOf(simulator, tenant).setRate(numberOf(body, 'perMinute', 0));
+		const perMinute = numberOf(body, 'perMinute', 0);
+		liveOf(simulator, tenant).setRate(perMinute);
+		for (const [name, live] of simulator.markets.get(tenant)!) live.setRate(perMinute * SHARES[name]);
 		return liveOf(simulator, tenant).state();
 	},
 	pause: (simulator, tenant) => {
 		simulator.live.get(tenant)?.pause(true);
+		for (const live of simulator.markets.get(tenant)!.values()) live.pause(true);
 		simulator.replayLive?.pause(true);
 		return { paused: true };
 	},
 	resume: (simulator, tenant) => {
 		simulator.live.get(tenant)?.pause(false);
+		for (const live of simulator.markets.get(tenant)!.values()) live.pause(false);
 		simulator.replayLive?.pause(false);
 		return { paused: false };
 	},
@@ -119,6 +134,8 @@ const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body)
  */
 export function answerControl(simulator: Simulator, url: URL, body: Body | null): unknown {
 	const tenant = tenantOf(simulator, url.searchParams.get('shop') ?? body?.shop);
+	const channel = String(url.searchParams.get('channel') ?? body?.channel ?? 'shopify');
+	if (channel !== 'shopify') return answerMarketControl(simulator, tenant, channel, url, body);
 	if (url.pathname === '/__control/ledger') return ledger(tenant, url.searchParams);
 	if (url.pathname !== '/__control') throw new ControlError(`There is no ${url.pathname}`);
 	if (!body) return { ...statsOf(simulator, tenant), actions: Object.keys(ACTIONS), knownFaults: FAULTS };
@@ -132,20 +149,9 @@ export function answerControl(simulator: Simulator, url: URL, body: Body | null)
 }
 
 function ledger(tenant: Tenant, query: URLSearchParams) {
-	const zone = query.get('timeZone') ?? tenant.shop.zone;
-	for (const name of ['from', 'to']) {
-		const day = query.get(name);
-		if (day && !/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new ControlError(`${name} must be YYYY-MM-DD`);
-	}
 	const { shop } = tenant;
-	let days;
-	try {
-		days = ledgerOf(shop, zone, query.get('from') ?? undefined, query.get('to') ?? undefined);
-	} catch (error) {
-		if (error instanceof RangeError) throw new ControlError(`timeZone "${zone}" is not a known time zone`);
-		throw error;
-	}
-	return { shop: shop.domain, currency: shop.currency, timeZone: zone, days };
+	const { zone, from, to } = spanOf(query, shop.zone);
+	return { shop: shop.domain, currency: shop.currency, timeZone: zone, days: ledgerOf(shop, zone, from, to) };
 }
 
 function statsOf(simulator: Simulator, tenant: Tenant) {
@@ -162,6 +168,9 @@ function statsOf(simulator: Simulator, tenant: Tenant) {
 		customers: shop.customers.length,
 		products: shop.products.length,
 		lastOrder: shop.orders.length > 0 ? described(shop.orders.at(-1)!) : null,
+		markets: Object.fromEntries(
+			[...simulator.markets.get(tenant)!].map(([name, live]) => [name, live.market.orders.length])
+		),
 		live: simulator.live.get(tenant)?.state() ?? simulator.replayLive?.state() ?? null,
 		graphql: { calls: tenant.counters.graphql, throttled: tenant.counters.throttled },
 		subscriptions: tenant.subscriptions.map(({ topic, uri, failures }) => ({ topic, uri, failures })),

@@ -3,6 +3,19 @@ import { parseArgs } from 'node:util';
 import { FAULTS, parseFaults } from './faults.ts';
 import { PLANS } from './shopify/tenant.ts';
 import { MOST_PRODUCTS } from './world/catalogue.ts';
+import { MARKETS, type MarketName } from './world/market/model.ts';
+import { SITE_CODES } from './world/market/sites.ts';
+
+/** What one marketplace is like. */
+export interface MarketPlan {
+	ordersPerDay: number;
+	/** Live orders a minute. */
+	rate: number;
+	/** Site codes; empty for the one of the shop's currency. */
+	sites: string[];
+	/** Multiplies the documented request rates. */
+	quota: number;
+}
 
 export interface Options {
 	port: number;
@@ -30,13 +43,15 @@ export interface Options {
 	accessToken: string | null;
 	faults: string[];
 	parent: boolean;
+	/** The marketplaces that exist beside the shop. */
+	markets: Map<MarketName, MarketPlan>;
 }
 
 export class OptionError extends Error {}
 
 export const HELP = `Usage: npm run simulator -- [options]
 
-A local stand-in for the Shopify Admin API over a made-up shop: history, then live orders.
+A local stand-in for Shopify, Amazon and Walmart over one made-up seller: history, then live orders.
 
   --port N              port to listen on (4100; 0 picks a free one)
   --host ADDRESS        address to listen on (127.0.0.1)
@@ -55,6 +70,14 @@ A local stand-in for the Shopify Admin API over a made-up shop: history, then li
   --plan NAME           ${Object.keys(PLANS).join(', ')}: points restored a second (standard)
   --bucket N            size of the query cost bucket (2000)
   --query-cap N         most points one query may cost (1000)
+  --channels LIST       shopify, amazon, walmart (all three; with --replay or --shops only shopify)
+  --amazon-orders-per-day N, --walmart-orders-per-day N
+                        average orders a day of the marketplace's history (0.9 and 0.35 times the shop's)
+  --amazon-rate N, --walmart-rate N
+                        live orders a minute, from when someone connects (0.9 and 0.35 times --rate)
+  --amazon-sites LIST   countries sold in, the main one first: ${SITE_CODES.join(', ')} (by currency)
+  --amazon-quota N, --walmart-quota N
+                        multiplies the documented request rates (1)
   --bulk-delay MS       wait before a bulk operation runs (200)
   --replay FILE         a CSV (or CSV.gz) of real transactions instead of the made-up world
   --replay-live N       send the replayed invoices as live orders, N a minute, instead of as history
@@ -89,6 +112,14 @@ const DEFINITIONS = {
 	plan: { type: 'string' },
 	bucket: { type: 'string' },
 	'query-cap': { type: 'string' },
+	channels: { type: 'string' },
+	'amazon-orders-per-day': { type: 'string' },
+	'walmart-orders-per-day': { type: 'string' },
+	'amazon-rate': { type: 'string' },
+	'walmart-rate': { type: 'string' },
+	'amazon-sites': { type: 'string' },
+	'amazon-quota': { type: 'string' },
+	'walmart-quota': { type: 'string' },
 	'bulk-delay': { type: 'string' },
 	replay: { type: 'string' },
 	'replay-live': { type: 'string' },
@@ -101,6 +132,9 @@ const DEFINITIONS = {
 } as const;
 
 type Values = Partial<Record<string, string | boolean | string[]>>;
+
+/** Orders of a marketplace beside those of the shop. */
+export const SHARES: Readonly<Record<MarketName, number>> = { amazon: 0.9, walmart: 0.35 };
 
 /** Currencies without two decimals would need other rounding than the world has. */
 const TWO_DECIMALS = /^(USD|EUR|GBP|CAD|AUD|NZD|NOK|SEK|DKK|CHF|PLN|CZK|MXN|BRL|SGD|HKD|ZAR|INR)$/;
@@ -155,17 +189,40 @@ export function parseOptions(args: readonly string[]): Options | null {
 		throw new OptionError(`--fault: ${(error as Error).message}`);
 	}
 
+	const channels = (text('channels') ?? (replay || shops > 1 ? 'shopify' : 'shopify,amazon,walmart')).split(
+		','
+	);
+	const unknown = channels.find((name) => name !== 'shopify' && !MARKETS.some((market) => market === name));
+	if (unknown !== undefined) throw new OptionError(`--channels: there is no channel "${unknown}"`);
+	if (replay && channels.length > 1) throw new OptionError('--channels cannot be combined with --replay');
+	const sites = text('amazon-sites')?.split(',') ?? [];
+	const nowhere = sites.find((code) => !SITE_CODES.includes(code));
+	if (nowhere !== undefined) throw new OptionError(`--amazon-sites: there is no site "${nowhere}"`);
+	const rate = number('rate', replay ? 0 : 2, 0, 600_000, false);
+	const ordersPerDay = number('orders-per-day', 48, 0, 2000, false);
+	const markets = new Map<MarketName, MarketPlan>();
+	for (const name of MARKETS) {
+		const share = SHARES[name];
+		if (!channels.includes(name)) continue;
+		markets.set(name, {
+			ordersPerDay: number(`${name}-orders-per-day`, ordersPerDay * share, 0, 5000, false),
+			rate: number(`${name}-rate`, rate * share, 0, 600_000, false),
+			sites: name === 'amazon' ? sites : [],
+			quota: number(`${name}-quota`, 1, 0.01, 1_000_000, false)
+		});
+	}
+
 	return {
 		port: number('port', 4100, 0, 65_535),
 		host: text('host') ?? '127.0.0.1',
 		seed: text('seed') ?? '1',
 		speed: number('speed', 1, 0.01, 100_000, false),
-		rate: number('rate', replay ? 0 : 2, 0, 600_000, false),
+		rate,
 		shop,
 		shops,
 		products: number('products', 240, 1, MOST_PRODUCTS),
 		months: number('months', 24, 0, 60),
-		ordersPerDay: number('orders-per-day', 48, 0, 2000, false),
+		ordersPerDay,
 		currency,
 		timeZone: checkedZone(text('time-zone') ?? (replay ? 'Europe/London' : 'America/Los_Angeles')),
 		now,
@@ -180,7 +237,8 @@ export function parseOptions(args: readonly string[]): Options | null {
 		clientSecret: text('client-secret'),
 		accessToken: text('access-token'),
 		faults,
-		parent: values.parent === true
+		parent: values.parent === true,
+		markets
 	};
 }
 

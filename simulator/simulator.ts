@@ -12,6 +12,10 @@ import { deterministicSecret, PLANS, type AppCredentials, type Tenant } from './
 import { createDeliverer, type Deliverer } from './shopify/webhooks/delivery.ts';
 import { generateShop } from './world/generate.ts';
 import { createLive, type Live } from './world/live.ts';
+import { generateMarket } from './world/market/history.ts';
+import { stockChangesOf } from './world/market/changes.ts';
+import { createMarketLive, type MarketLive } from './world/market/live.ts';
+import type { MarketName } from './world/market/model.ts';
 import type { Shop } from './world/model.ts';
 import { isoUtc, wholeSecond } from './world/time.ts';
 
@@ -24,6 +28,13 @@ export interface Simulator {
 	tenants: Tenant[];
 	live: Map<Tenant, Live>;
 	replayLive: ReplayLive | null;
+	/** The marketplaces that someone has asked for, beside each shop. */
+	markets: Map<Tenant, Map<MarketName, MarketLive>>;
+	/**
+	 * A marketplace of a shop (the first by default). It is made when first asked for, with a history up to then: who
+	 * needs the shop only pays nothing for it. Throws when the simulator runs without it.
+	 */
+	market(name: MarketName, tenant?: Tenant): MarketLive;
 	deliverer: Deliverer;
 	services: Omit<RootServices, 'warn'>;
 	/** Set once the server listens. */
@@ -92,6 +103,28 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 				)
 			: null;
 
+	const markets = new Map<Tenant, Map<MarketName, MarketLive>>(tenants.map((tenant) => [tenant, new Map()]));
+	function openMarket(name: MarketName, tenant: Tenant): MarketLive {
+		const plan = options.markets.get(name);
+		if (!plan) throw new Error(`The simulator runs without ${name}`);
+		const { shop } = tenant;
+		const market = generateMarket(name, shop, {
+			seed: options.shops === 1 ? options.seed : `${options.seed}.${shop.n}`,
+			now: wholeSecond(options.now ?? now()),
+			ordersPerDay: plan.ordersPerDay,
+			sites: plan.sites
+		});
+		const publish = (changes: Parameters<Deliverer['publish']>[1]) => deliverer.publish(tenant, changes);
+		const { speed } = options;
+		const live = createMarketLive(market, { rate: plan.rate, speed, now, publish, faults: tenant.faults });
+		for (const order of market.orders) {
+			if (order.stocked) publish(stockChangesOf({ kind: 'created', order, at: order.createdAt }));
+		}
+		if (started) live.start();
+		return live;
+	}
+
+	let started = false;
 	let goodbye: NodeJS.Timeout | undefined;
 	const simulator: Simulator = {
 		options,
@@ -99,12 +132,21 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 		tenants,
 		live,
 		replayLive,
+		markets,
+		market(name, tenant = tenants[0]!) {
+			const open = markets.get(tenant)!;
+			const found = open.get(name) ?? openMarket(name, tenant);
+			open.set(name, found);
+			return found;
+		},
 		deliverer,
 		services,
 		baseUrl: '',
 		signWithPrevious: false,
 		startedAt: now(),
 		start() {
+			started = true;
+			for (const open of markets.values()) for (const one of open.values()) one.start();
 			for (const one of live.values()) one.start();
 			replayLive?.start();
 			goodbye = setTimeout(() => {
@@ -114,6 +156,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 		},
 		stop() {
 			clearTimeout(goodbye);
+			for (const open of markets.values()) for (const one of open.values()) one.stop();
 			for (const one of live.values()) one.stop();
 			replayLive?.stop();
 			deliverer.close();
