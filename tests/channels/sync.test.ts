@@ -7,7 +7,8 @@ import {
 	replayDeadLetters
 } from '../../src/lib/server/channels/index.ts';
 import { performRun } from '../../src/lib/server/channels/sync/perform.ts';
-import { queueRun } from '../../src/lib/server/channels/sync/runs.ts';
+import { shopifyChannel } from '../../src/lib/server/channels/shopify/channel.ts';
+import { queueRun, type RunKind } from '../../src/lib/server/channels/sync/runs.ts';
 import { dueKinds } from '../../src/lib/server/channels/sync/sweep.ts';
 import type { Ctx } from '../../src/lib/server/platform/ctx.ts';
 import { inOrganization } from '../../src/lib/server/platform/db.ts';
@@ -204,20 +205,20 @@ describe('later syncs', () => {
 	});
 
 	test('are due by kind and by time, and never before the first sync is whole', () => {
-		const base = {
-			id: 'x',
-			organizationId: 'y',
-			incremental: null,
-			stock: null,
-			catalog: null,
-			backfill: null
-		};
-		expect(dueKinds({ ...base, whole: false })).toEqual(['backfill']);
-		expect(dueKinds({ ...base, whole: false, backfill: 2 })).toEqual([]);
-		expect(dueKinds({ ...base, whole: true, backfill: 16 })).toEqual(['incremental']);
-		expect(
-			dueKinds({ ...base, whole: true, backfill: 1000, incremental: 3, stock: 31, catalog: 12 })
-		).toEqual(['stock']);
+		const due = (whole: boolean, ages: Partial<Record<RunKind, number>> = {}, sinceNightly = 600) =>
+			dueKinds(shopifyChannel, { whole, ages, sinceNightly });
+		expect(due(false)).toEqual(['backfill']);
+		expect(due(false, { backfill: 2 })).toEqual([]);
+		expect(due(true, { backfill: 16 })).toEqual(['incremental']);
+		expect(due(true, { backfill: 1000, incremental: 3, stock: 31, catalog: 12 })).toEqual(['stock']);
+		const nightly = { ...shopifyChannel, runs: { ...shopifyChannel.runs, reconcile: async () => {} } };
+		const ages = { backfill: 5000, incremental: 3, stock: 3, catalog: 12 };
+		expect(dueKinds(nightly, { whole: true, ages: { ...ages, reconcile: 601 }, sinceNightly: 600 })).toEqual([
+			'reconcile'
+		]);
+		expect(dueKinds(nightly, { whole: true, ages: { ...ages, reconcile: 599 }, sinceNightly: 600 })).toEqual(
+			[]
+		);
 	});
 });
 

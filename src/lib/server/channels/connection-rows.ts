@@ -1,5 +1,5 @@
 import { NotFound } from '../platform/errors.ts';
-import type { Tx } from '../platform/db.ts';
+import { inOrganization, type Tx } from '../platform/db.ts';
 
 export type ConnectionStatus =
 	'connecting' | 'healthy' | 'degraded' | 'needs_reauthorization' | 'paused' | 'disconnected';
@@ -9,7 +9,7 @@ export interface ConnectionRow {
 	id: string;
 	organizationId: string;
 	channel: 'shopify' | 'amazon' | 'walmart';
-	/** The shop's myshopify.com domain. */
+	/** The account's id at the channel: a shop's myshopify.com domain, a seller id. */
 	externalId: string;
 	name: string;
 	status: ConnectionStatus;
@@ -38,6 +38,25 @@ export async function loadConnection(
 		from connections where organization_id = ${organizationId} and id = ${id}`;
 	if (!row) throw new NotFound('This connection');
 	return row;
+}
+
+/**
+ * A connection for background work, with its organization's time zone. `inUse` is false for one that is paused, disconnected or
+ * waits for a person: then nothing may be asked of the channel.
+ */
+export function loadInUse(
+	organizationId: string,
+	id: string
+): Promise<{ connection: ConnectionRow; timeZone: string; inUse: boolean }> {
+	return inOrganization(organizationId, async (tx) => {
+		const connection = await loadConnection(tx, organizationId, id);
+		const [organization] = await tx.sql<
+			{ timeZone: string }[]
+		>`select time_zone from organizations where id = ${organizationId}`;
+		const inUse =
+			connection.credentials !== null && ['connecting', 'healthy', 'degraded'].includes(connection.status);
+		return { connection, timeZone: organization?.timeZone ?? 'UTC', inUse };
+	});
 }
 
 /** Sets the status with the sentence that explains it; answers false when it stood so already. */

@@ -33,14 +33,33 @@ const schema = z.discriminatedUnion('kind', [
 		accessToken: z.string(),
 		clientSecret: z.string(),
 		...previous
+	}),
+	z.object({
+		kind: z.literal('amazon_lwa'),
+		/** Of the application in Seller Central's or the developer's console. */
+		clientId: z.string(),
+		clientSecret: z.string(),
+		/** The seller's consent: begins with Atzr|, ends after a year or when revoked. */
+		refreshToken: z.string(),
+		...token
+	}),
+	z.object({
+		kind: z.literal('walmart_keys'),
+		clientId: z.string(),
+		clientSecret: z.string(),
+		...token
 	})
 ]);
 
-/**
- * What opens a shop. `clientSecret` also signs its webhooks (for a legacy app: its API secret key).
- * `expiresAt` is in milliseconds; null never expires.
- */
+/** What opens an account, by how it was authorized. `expiresAt` is in milliseconds; null never expires. */
 export type Credentials = z.output<typeof schema>;
+/** Of Shopify: `clientSecret` also signs webhooks (for a legacy app: its API secret key). */
+export type ShopifyCredentials = Extract<
+	Credentials,
+	{ kind: 'client_credentials' | 'oauth' | 'access_token' }
+>;
+export type AmazonCredentials = Extract<Credentials, { kind: 'amazon_lwa' }>;
+export type WalmartCredentials = Extract<Credentials, { kind: 'walmart_keys' }>;
 
 /** Sealed for the row it belongs to: copied to another row it does not open. */
 export function sealCredentials(
@@ -61,10 +80,16 @@ export function openCredentials(row: {
 
 /** The secrets with which a webhook may be signed now: the present one, and for an hour the one before. */
 export function webhookSecrets(credentials: Credentials, now = Date.now()): string[] {
+	if (!isShopify(credentials)) return [];
 	const { previousSecret } = credentials;
 	return previousSecret && previousSecret.until > now
 		? [credentials.clientSecret, previousSecret.secret]
 		: [credentials.clientSecret];
+}
+
+/** True for what opens a Shopify shop. */
+export function isShopify(credentials: Credentials): credentials is ShopifyCredentials {
+	return ['client_credentials', 'oauth', 'access_token'].includes(credentials.kind);
 }
 
 /** Seals secrets alone, for the row they belong to. */

@@ -1,10 +1,10 @@
-export { connectByClientCredentials, connectByToken, connectSimulated } from './connect.ts';
 export { disconnect, pauseConnection, resumeConnection, syncNow } from './control.ts';
 export { discardDeadLetter, replayDeadLetters } from './intake/dead-letters.ts';
 export { MAX_WEBHOOK_BYTES, receiveShopifyWebhook, waitingDeliveries } from './intake/receive.ts';
 export { channelJobs } from './jobs.ts';
 export { beginOauth, finishOauth, oauthOrganization, oauthPossible } from './oauth.ts';
 export { answerPrivacyRequest, exportPrivacyRequest, listPrivacyRequests } from './privacy/answer.ts';
+export { connectByClientCredentials, connectByToken, connectSimulated } from './shopify/connect.ts';
 export { channelHandlers } from './sync/handlers.ts';
 export {
 	channelsOverview,

@@ -8,9 +8,10 @@ import { Conflict, Invalid } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { parse } from '../platform/parse.ts';
 import { secretKey, settings } from '../platform/running.ts';
-import { refusalsAsFields, shopInput, store } from './connect.ts';
+import { refusalsAsFields, storeConnection } from './connect.ts';
 import type { Credentials } from './credentials.ts';
 import { addressOf } from './shopify/address.ts';
+import { shopInput, shopTarget } from './shopify/connect.ts';
 import { codeToken, tokenFields } from './shopify/token.ts';
 
 const SCOPES = 'read_orders,read_all_orders,read_products,read_customers,read_inventory,read_locations';
@@ -101,7 +102,7 @@ export async function finishOauth(ctx: Ctx, query: URLSearchParams): Promise<str
 			...tokenFields(token),
 			previousSecret: null
 		};
-		return store(ctx, { shop, baseUrl: null, isSimulated: false }, credentials);
+		return storeConnection(ctx, shopTarget(shop), credentials);
 	});
 }
 

@@ -11,8 +11,7 @@ import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
 import { NotFound } from '../platform/errors.ts';
-import { webhookUri } from './config.ts';
-import { EVERY_MINUTES } from './sync/sweep.ts';
+import { channelOf } from './registry.ts';
 
 interface Row {
 	id: string;
@@ -185,9 +184,11 @@ function toView(row: Row): ConnectionView {
 		deadLetters: row.dead,
 		nextRunAt:
 			working && row.lastOrdersRunAt
-				? new Date(row.lastOrdersRunAt.getTime() + EVERY_MINUTES.incremental * 60_000).toISOString()
+				? new Date(
+						row.lastOrdersRunAt.getTime() + channelOf(row.channel).every.incremental * 60_000
+					).toISOString()
 				: null,
-		webhooksPossible: webhookUri(row) !== null,
+		webhooksPossible: channelOf(row.channel).hearsAtOnce(row),
 		allOrders: row.facts.allOrders !== false,
 		run: row.run
 	};

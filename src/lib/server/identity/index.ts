@@ -1,6 +1,7 @@
 export { can, require } from './access.ts';
 export { acceptAsNewcomer, acceptInvitation, findInvitation, type Invitation } from './accept-invitation.ts';
 export { listSessions, revokeOtherSessions, revokeSession, type SessionView } from './account-sessions.ts';
+export { adminAddresses } from './admins.ts';
 export { audit, type AuditData, type AuditTarget } from './audit.ts';
 export { changeName, changePassword } from './change-account.ts';
 export { changeMember, removeMember } from './change-member.ts';

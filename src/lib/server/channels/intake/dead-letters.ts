@@ -1,23 +1,20 @@
-import { upsertListings } from '../../catalog/index.ts';
-import { upsertCustomers } from '../../customers/index.ts';
+import type { Channel } from '#lib/contracts/channels.ts';
 import { audit, require } from '../../identity/index.ts';
-import { recordStock } from '../../inventory/index.ts';
 import { record, type PendingEvent } from '../../live/index.ts';
-import { recordOrders } from '../../orders/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization, type Tx } from '../../platform/db.ts';
 import { isConnectionError, NotFound, Unavailable } from '../../platform/errors.ts';
-import { parseGraphqlOrder } from '../shopify/parse-order.ts';
-import { readCustomer } from '../shopify/parse-order-graphql.ts';
-import { parseGraphqlProduct } from '../shopify/parse-product.ts';
-import { parseGraphqlLevels } from '../shopify/parse-stock.ts';
-import { object } from '../shopify/read.ts';
-import { channelCustomer } from '../sync/customers-plan.ts';
-import { channelListing } from '../sync/listing.ts';
-import { messageOf, missing, Unparsable } from '../unparsable.ts';
+import { object } from '../json.ts';
+import { channelOf } from '../registry.ts';
+import type { Resource } from '../sync/cursors.ts';
+import { messageOf, missing } from '../unparsable.ts';
 import { uuidOr404 } from '../views.ts';
 import { applyRead } from './commit.ts';
+import { fetchSoon } from './hints.ts';
 import { readDelivery, type Delivery } from './delivery.ts';
+
+/** What was set aside, with whom it belongs to. */
+type DeadLetter = Delivery & { id: string; channel: Channel; externalId: string };
 
 /** Most dead letters tried again in one request. */
 const MOST = 500;
@@ -67,8 +64,8 @@ async function replay(ctx: Ctx, id: string): Promise<boolean> {
 	const organizationId = ctx.organization.id;
 	try {
 		return await record(organizationId, async (tx) => {
-			const [row] = await tx.sql<(Delivery & { id: string })[]>`
-				select i.connection_id, i.organization_id, i.delivery_id, i.topic, i.body, null as triggered_at, o.time_zone, c.currency
+			const [row] = await tx.sql<DeadLetter[]>`
+				select i.connection_id, i.organization_id, i.delivery_id, i.topic, i.body, null as triggered_at, o.time_zone, c.currency, c.channel, c.external_id
 				from inbox i join connections c on c.id = i.connection_id and c.organization_id = i.organization_id join organizations o on o.id = i.organization_id
 				where i.organization_id = ${organizationId} and i.id = ${id} and i.status = 'dead' for update of i`;
 			if (!row) return { result: false, events: [] };
@@ -94,46 +91,19 @@ async function replay(ctx: Ctx, id: string): Promise<boolean> {
 	}
 }
 
-function applyAgain(tx: Tx, delivery: Delivery): Promise<PendingEvent[]> {
-	if (!delivery.topic.startsWith('sync/'))
-		return applyRead(tx, [{ delivery, effect: readDelivery(delivery.topic, delivery.body), error: null }]);
-	return applySynced(tx, delivery);
+async function applyAgain(tx: Tx, letter: DeadLetter): Promise<PendingEvent[]> {
+	if (letter.topic.startsWith('sync/')) return applySynced(tx, letter);
+	const channel = channelOf(letter.channel);
+	if (channel.readHint) {
+		const order = channel.readHint(letter.topic, letter.body);
+		if (order !== null) fetchSoon(letter, order);
+		return [];
+	}
+	return applyRead(tx, [{ delivery: letter, effect: readDelivery(letter.topic, letter.body), error: null }]);
 }
 
 /** A node that a sync set aside; its topic names the resource. */
-async function applySynced(
-	tx: Tx,
-	{ topic, body, organizationId, connectionId, timeZone, currency }: Delivery
-): Promise<PendingEvent[]> {
-	const node = object(JSON.parse(body.toString('utf8'))) ?? missing('The payload');
-	const scope = { organizationId, connectionId };
-	switch (topic) {
-		case 'sync/orders':
-			return (
-				await recordOrders(tx, [
-					{ ...scope, channel: 'shopify', timeZone, order: parseGraphqlOrder(node, 'poll') }
-				])
-			).events;
-		case 'sync/products':
-			return (
-				await upsertListings(
-					tx,
-					scope,
-					parseGraphqlProduct(node).map((listing) => channelListing(listing, currency))
-				)
-			).events;
-		case 'sync/stock':
-			return (await recordStock(tx, scope, parseGraphqlLevels(node))).events;
-		case 'sync/customers': {
-			await upsertCustomers(tx, [
-				channelCustomer(
-					{ organizationId, id: connectionId },
-					readCustomer(node) ?? missing('The customer’s id')
-				)
-			]);
-			return [];
-		}
-		default:
-			throw new Unparsable(`Nothing can be done with ${topic}.`);
-	}
+function applySynced(tx: Tx, letter: DeadLetter): Promise<PendingEvent[]> {
+	const node = object(JSON.parse(letter.body.toString('utf8'))) ?? missing('The payload');
+	return channelOf(letter.channel).reapply(tx, letter, letter.topic.slice('sync/'.length) as Resource, node);
 }

@@ -1,5 +1,5 @@
 import { settings } from '../../platform/running.ts';
-import { ShopifyError } from './errors.ts';
+import { ChannelError } from '../error.ts';
 
 const SHOP = /^[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com$/;
 
@@ -23,7 +23,7 @@ export function addressOf(connection: { shop: string; baseUrl: string | null }):
 	headers: Record<string, string>;
 } {
 	if (!SHOP.test(connection.shop))
-		throw new ShopifyError('refused', `${connection.shop} is not a myshopify.com domain.`, 'shop');
+		throw new ChannelError('rejected', `${connection.shop} is not a myshopify.com domain.`, 'shop');
 	const override = connection.baseUrl ?? settings().SHOPIFY_API_URL;
 	if (!override) return { base: `https://${connection.shop}`, headers: {} };
 	return { base: override.replace(/\/+$/, ''), headers: { 'X-Shopify-Shop-Domain': connection.shop } };

@@ -6,8 +6,8 @@ import type { ReadableStream } from 'node:stream/web';
 import { settings } from '../../platform/running.ts';
 import { addressOf } from './address.ts';
 import { assertNoUserErrors, type ShopifyClient } from './client.ts';
-import { ShopifyError } from './errors.ts';
-import { pause } from './http.ts';
+import { ChannelError } from '../error.ts';
+import { pause } from '../http.ts';
 import { BULK_CANCEL, BULK_GET, BULK_RUN } from './queries.ts';
 import { object, requiredText, text, type Json } from './read.ts';
 import { shapeOf, type BulkShape } from './jsonl.ts';
@@ -79,8 +79,8 @@ async function waitFor(
 			const status = text(operation.status);
 			if (status === 'COMPLETED') return operation;
 			if (status === 'FAILED' && text(operation.errorCode) === 'ACCESS_DENIED')
-				throw new ShopifyError(
-					'scope',
+				throw new ChannelError(
+					'needs_reauthorization',
 					'Shopify refused the bulk query: the app lacks an access scope. Check the app’s Admin API access scopes and reconnect the shop.'
 				);
 			if (status === 'FAILED' || status === 'CANCELED' || status === 'EXPIRED')
@@ -120,7 +120,7 @@ async function download(url: URL, file: string, signal?: AbortSignal): Promise<v
 			await pipeline(Readable.fromWeb(response.body as ReadableStream), fs.createWriteStream(file));
 			return;
 		} catch (error) {
-			if (signal?.aborted) throw new ShopifyError('aborted', 'The sync was stopped.', null, { cause: error });
+			if (signal?.aborted) throw new ChannelError('aborted', 'The sync was stopped.', null, { cause: error });
 			if (error instanceof BulkFailed) throw error;
 			if (attempt >= 3) throw new BulkFailed('The bulk file could not be downloaded.', { cause: error });
 			await pause(1000 * 2 ** attempt, signal);

@@ -1,6 +1,6 @@
 import { currencyPlaces, decimal, share, ZERO, type Micros } from '../amount.ts';
 import type { ChannelOrderInput, OrderStatus } from '../../orders/index.ts';
-import { metrics } from '../../platform/metrics.ts';
+import { knownWord } from '../drift.ts';
 import type { RawLine, RawOrder, RawRefund } from './raw-order.ts';
 
 const FINANCIAL = new Set([
@@ -194,8 +194,7 @@ function canonicalRefund(
 
 /** Keeps the channel's word whether we know it or not, and counts what we do not know. */
 function known(word: string | null, words: ReadonlySet<string>, field: string): string | null {
-	if (word !== null && !words.has(word)) metrics.unknownValues.inc({ channel: 'shopify', field });
-	return word;
+	return knownWord('shopify', word, words, field);
 }
 
 function statusOf(raw: RawOrder): OrderStatus {

@@ -1,19 +1,21 @@
-import type { Credentials } from '../credentials.ts';
+import type { ChannelClient } from '../channel.ts';
+import type { ShopifyCredentials } from '../credentials.ts';
 import { log } from '../../platform/log.ts';
 import { settings } from '../../platform/running.ts';
 import { addressOf } from './address.ts';
-import { explainApiError, missingScope, ShopifyError } from './errors.ts';
-import { pause, post, type Traffic } from './http.ts';
+import { ChannelError } from '../error.ts';
+import { explainApiError, missingScope } from './errors.ts';
+import { pause, type Traffic } from '../http.ts';
+import { post } from './http.ts';
 import { object, objects, text, type Json } from './read.ts';
 import { bucketFor, take, told, waitFor, type ThrottleStatus } from './throttle.ts';
 import { validCredentials, type Shop } from './token.ts';
 
 /** One shop's Admin API. */
-export interface ShopifyClient {
+export interface ShopifyClient extends ChannelClient {
 	readonly shop: string;
 	/** Runs a query or mutation and answers `data`. `cost` is what we expect it to cost before Shopify has told. */
 	ask(query: string, variables?: Record<string, unknown>, options?: { cost?: number }): Promise<Json>;
-	readonly traffic: Traffic;
 	/** The version Shopify answered with, when it is not the one we asked for. */
 	readonly fellForwardTo: string | null;
 	/** What the last answer said of the budget. */
@@ -21,7 +23,7 @@ export interface ShopifyClient {
 }
 
 export interface ClientOptions extends Shop {
-	credentials: Credentials;
+	credentials: ShopifyCredentials;
 	/** The row whose token may be renewed; absent while a connection is being made. */
 	row?: { id: string; organizationId: string };
 	signal?: AbortSignal;
@@ -64,11 +66,19 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 		get budget() {
 			return budget;
 		},
+		facts: () => ({
+			fellForwardTo,
+			...(budget && {
+				limits: {
+					'Admin API points': { rate: budget.restoreRate, left: Math.floor(budget.currentlyAvailable) }
+				}
+			})
+		}),
 		async ask(query, variables = {}, { cost = 10 } = {}) {
 			let renewed = false;
 			for (let attempt = 0; ; attempt++) {
 				await take(bucket, costs.get(query) ?? cost, signal).catch((cause: unknown) => {
-					throw new ShopifyError('aborted', 'The sync was stopped.', null, { cause });
+					throw new ChannelError('aborted', 'The sync was stopped.', null, { cause });
 				});
 				const accessToken = await token();
 				const reply = await post(
@@ -112,18 +122,18 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 	};
 }
 
-/** @throws ShopifyError with Shopify's own words when a mutation refused its input */
+/** @throws ChannelError with Shopify's own words when a mutation refused its input */
 export function assertNoUserErrors(payload: unknown, doing: string): Json {
 	const result = object(payload);
-	if (!result) throw new ShopifyError('refused', `Shopify gave no answer to ${doing}.`);
+	if (!result) throw new ChannelError('rejected', `Shopify gave no answer to ${doing}.`);
 	const said = objects(result.userErrors, 'userErrors')
 		.map((error) => text(error.message))
 		.filter(Boolean);
-	if (said.length > 0) throw new ShopifyError('refused', `Shopify refused ${doing}: ${said.join('; ')}`);
+	if (said.length > 0) throw new ChannelError('rejected', `Shopify refused ${doing}: ${said.join('; ')}`);
 	return result;
 }
 
-function appOf(credentials: Credentials): string {
+function appOf(credentials: ShopifyCredentials): string {
 	return credentials.kind === 'access_token' ? 'legacy' : credentials.clientId;
 }
 
@@ -134,7 +144,7 @@ function parseReply(body: string): Json {
 	} catch {
 		// falls through to the same answer as a reply that is no object
 	}
-	throw new ShopifyError(
+	throw new ChannelError(
 		'unavailable',
 		'Shopify’s answer was cut off or not readable. Tidemark tries again by itself.'
 	);
@@ -160,7 +170,7 @@ function codeOf(error: Json): string | null {
 	return text(object(error.extensions)?.code);
 }
 
-function graphqlError(shop: string, raw: unknown, errors: Json[]): ShopifyError {
+function graphqlError(shop: string, raw: unknown, errors: Json[]): ChannelError {
 	const words =
 		errors.length > 0
 			? errors
@@ -172,13 +182,13 @@ function graphqlError(shop: string, raw: unknown, errors: Json[]): ShopifyError 
 	if (codes.includes('ACCESS_DENIED') || /access denied/i.test(words))
 		return missingScope(`${words} ${JSON.stringify(errors).slice(0, 2000)}`);
 	if (codes.includes('SHOP_INACTIVE')) return explainApiError(shop, 402, words);
-	if (codes.includes('MAX_COST_EXCEEDED')) return new ShopifyError('refused', `MAX_COST_EXCEEDED: ${words}`);
+	if (codes.includes('MAX_COST_EXCEEDED')) return new ChannelError('rejected', `MAX_COST_EXCEEDED: ${words}`);
 	if (codes.includes('THROTTLED'))
-		return new ShopifyError(
+		return new ChannelError(
 			'unavailable',
 			'Shopify keeps asking us to wait. Tidemark tries again by itself.'
 		);
 	if (codes.includes('INTERNAL_SERVER_ERROR'))
-		return new ShopifyError('unavailable', 'Shopify had an internal error. Tidemark tries again by itself.');
-	return new ShopifyError('refused', `Shopify refused a query: ${words.slice(0, 300)}`);
+		return new ChannelError('unavailable', 'Shopify had an internal error. Tidemark tries again by itself.');
+	return new ChannelError('rejected', `Shopify refused a query: ${words.slice(0, 300)}`);
 }

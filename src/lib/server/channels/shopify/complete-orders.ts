@@ -1,5 +1,6 @@
 import type { ShopifyClient } from './client.ts';
-import { loopGuard, tooDear } from './discover.ts';
+import { loopGuard } from '../sync/loop-guard.ts';
+import { tooDear } from './discover.ts';
 import { nodesOf } from './parse-order-graphql.ts';
 import { ORDER_LINES, REFUND_ITEMS, REFUNDS_OF_ORDERS } from './queries.ts';
 import { object, objects, requiredText, text, type Json } from './read.ts';
@@ -44,7 +45,7 @@ async function completeLines(client: ShopifyClient, node: Json): Promise<void> {
 	const info = object(connection?.pageInfo);
 	if (!connection || info?.hasNextPage !== true) return;
 	const lines = nodesOf(connection, 'The lines');
-	const guard = loopGuard('order lines');
+	const guard = loopGuard('Shopify', 'order lines');
 	let after: string | null = guard(text(info.endCursor), lines.length);
 	while (after !== null) {
 		const data: Json = await client.ask(
@@ -66,7 +67,7 @@ async function completeRefund(client: ShopifyClient, refund: Json): Promise<void
 	const info = object(connection?.pageInfo);
 	if (!connection || info?.hasNextPage !== true) return;
 	const items = nodesOf(connection, 'The refund lines');
-	const guard = loopGuard('refund lines');
+	const guard = loopGuard('Shopify', 'refund lines');
 	let after: string | null = guard(text(info.endCursor), items.length);
 	while (after !== null) {
 		const data: Json = await client.ask(

@@ -1,20 +1,11 @@
+import type { Discovered } from '../channel.ts';
+import { loopGuard } from '../sync/loop-guard.ts';
 import type { ShopifyClient } from './client.ts';
-import { missingScope, ShopifyError } from './errors.ts';
+import { ChannelError } from '../error.ts';
+import { missingScope } from './errors.ts';
 import { nodesOf } from './parse-order-graphql.ts';
 import { COUNTS, LOCATIONS, SHOP } from './queries.ts';
 import { object, requiredId, requiredText, text, type Json } from './read.ts';
-
-/** What a shop tells about itself. `currency` ISO 4217, `timeZone` IANA. */
-export interface ShopFacts {
-	domain: string;
-	name: string;
-	currency: string;
-	timeZone: string;
-	plan: string | null;
-	scopes: string[];
-	/** Without read_all_orders Shopify shows the last 60 days only. */
-	allOrders: boolean;
-}
 
 export interface ShopLocation {
 	externalId: string;
@@ -27,14 +18,14 @@ const NEEDED = ['read_orders', 'read_products', 'read_inventory', 'read_location
 
 /**
  * Asks the shop who it is, and checks that the credentials open this very shop with all the rights we need.
- * @throws ShopifyError that names the wrong credential or the missing scope
+ * @throws ChannelError that names the wrong credential or the missing scope
  */
-export async function discoverShop(client: ShopifyClient): Promise<ShopFacts> {
+export async function discoverShop(client: ShopifyClient): Promise<Discovered> {
 	const data = await client.ask(SHOP);
 	const shop = object(data.shop) ?? {};
 	const domain = requiredText(shop.myshopifyDomain, 'The shop’s domain');
 	if (domain !== client.shop) {
-		throw new ShopifyError(
+		throw new ChannelError(
 			'credentials',
 			`These credentials belong to ${domain}, not to ${client.shop}. Enter that address, or the credentials of ${client.shop}.`,
 			'shop'
@@ -49,13 +40,16 @@ export async function discoverShop(client: ShopifyClient): Promise<ShopFacts> {
 	);
 	if (lacking) throw missingScope(lacking);
 	return {
-		domain,
 		name: requiredText(shop.name, 'The shop’s name'),
 		currency: requiredText(shop.currencyCode, 'The shop’s currency'),
 		timeZone: text(shop.ianaTimezone) ?? 'UTC',
-		plan: text(object(shop.plan)?.publicDisplayName),
-		scopes,
-		allOrders: scopes.includes('read_all_orders')
+		facts: {
+			domain,
+			plan: text(object(shop.plan)?.publicDisplayName),
+			scopes,
+			/** Without it Shopify shows the last 60 days only. */
+			allOrders: scopes.includes('read_all_orders')
+		}
 	};
 }
 
@@ -91,7 +85,7 @@ export async function countAll(
 
 /**
  * Every node of a root connection, page after page.
- * @throws ShopifyError when the paging loops: the same cursor twice, or an empty page that promises more, again and again
+ * @throws ChannelError when the paging loops: the same cursor twice, or an empty page that promises more, again and again
  */
 export async function* allPages(
 	client: ShopifyClient,
@@ -109,7 +103,7 @@ export async function* pages(
 	field: string,
 	variables: Record<string, unknown>
 ): AsyncGenerator<{ nodes: Json[]; cursor: string | null }> {
-	const guard = loopGuard(field);
+	const guard = loopGuard('Shopify', field);
 	let after = text(variables.after);
 	let first = Number(variables.first);
 	for (;;) {
@@ -132,28 +126,5 @@ export async function* pages(
 
 /** True for a query whose cost is above what one query may ask for: the caller takes a smaller page. */
 export function tooDear(error: unknown): boolean {
-	return error instanceof ShopifyError && error.message.startsWith('MAX_COST_EXCEEDED');
-}
-
-const MOST_EMPTY_PAGES = 5;
-
-/** Answers the cursor, or stops a paging that makes no way. */
-export function loopGuard(what: string): (cursor: string | null, rows: number) => string {
-	const seen = new Set<string>();
-	let empty = 0;
-	return (cursor, rows) => {
-		if (cursor === null || seen.has(cursor))
-			throw new ShopifyError(
-				'unavailable',
-				`Shopify’s list of ${what} goes round in circles: the same page came twice. Tidemark tries again later.`
-			);
-		seen.add(cursor);
-		empty = rows === 0 ? empty + 1 : 0;
-		if (empty >= MOST_EMPTY_PAGES)
-			throw new ShopifyError(
-				'unavailable',
-				`Shopify’s list of ${what} does not end: ${empty} empty pages. Tidemark tries again later.`
-			);
-		return cursor;
-	};
+	return error instanceof ChannelError && error.message.startsWith('MAX_COST_EXCEEDED');
 }

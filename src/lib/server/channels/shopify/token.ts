@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { inOrganization } from '../../platform/db.ts';
-import { openCredentials, sealCredentials, type Credentials } from '../credentials.ts';
+import { isShopify, type Credentials, type ShopifyCredentials } from '../credentials.ts';
 import { addressOf } from './address.ts';
-import { explainTokenError, ShopifyError } from './errors.ts';
+import { ChannelError } from '../error.ts';
+import { explainTokenError } from './errors.ts';
 import { post } from './http.ts';
+import { renewed } from '../renewal.ts';
 import { object, text } from './read.ts';
 
 /** Which shop is meant and where it answers. */
@@ -72,29 +72,47 @@ async function requestToken(shop: Shop, body: Record<string, string>): Promise<T
 	};
 }
 
-/** Renewals under way in this process: a second caller waits for the first one's answer. */
-const renewals = new Map<string, Promise<Credentials>>();
-
 /**
  * Credentials whose token is good for some minutes more. A token near its end (or the one named in `refused`) is renewed once,
- * however many callers and processes ask: one takes the row's lease, the others wait and read what it stored. The new refresh
- * token is stored before anyone uses the token it came with.
- * @throws ShopifyError `credentials` when Shopify does not give a new one
+ * however many callers and processes ask; see `renewed`.
+ * @throws ChannelError `credentials` when Shopify does not give a new one
  */
 export async function validCredentials(
 	row: { id: string; organizationId: string } & Shop,
-	current: Credentials,
+	current: ShopifyCredentials,
 	refused?: string
-): Promise<Credentials> {
+): Promise<ShopifyCredentials> {
 	if (!needsRenewal(current, refused)) return current;
-	const running = renewals.get(row.id);
-	if (running) return running;
-	const renewal = renew(row, refused).finally(() => renewals.delete(row.id));
-	renewals.set(row.id, renewal);
-	return renewal;
+	return renewed<ShopifyCredentials>(row, {
+		own: shopifyOnly,
+		due: (credentials) => needsRenewal(credentials, refused),
+		renew: (credentials) => renew(row, credentials)
+	});
 }
 
-function needsRenewal(credentials: Credentials, refused?: string): boolean {
+/** @throws ChannelError for credentials of another channel */
+export function shopifyOnly(credentials: Credentials): ShopifyCredentials {
+	if (isShopify(credentials)) return credentials;
+	throw new ChannelError('credentials', 'These are not the credentials of a Shopify shop.');
+}
+
+async function renew(shop: Shop, credentials: ShopifyCredentials): Promise<ShopifyCredentials> {
+	if (credentials.kind === 'access_token') {
+		throw new ChannelError(
+			'credentials',
+			`${shop.shop} no longer accepts the access token: it was revoked or the app was uninstalled. Connect the shop again.`,
+			'accessToken'
+		);
+	}
+	const token = await newToken(shop, credentials);
+	return {
+		...credentials,
+		...tokenFields(token),
+		...(credentials.kind === 'oauth' && { refreshToken: token.refreshToken ?? credentials.refreshToken })
+	};
+}
+
+function needsRenewal(credentials: ShopifyCredentials, refused?: string): boolean {
 	if (credentials.accessToken === null || (refused !== undefined && credentials.accessToken === refused))
 		return true;
 	return (
@@ -107,62 +125,6 @@ function needsRenewal(credentials: Credentials, refused?: string): boolean {
 /** Tokens that live shorter than usual are still used for half of their life. */
 function earlyBy(credentials: { lifetimeMs?: number | undefined }): number {
 	return Math.min(EARLY_MS, (credentials.lifetimeMs ?? Infinity) / 2);
-}
-
-/** How long one process may take for a renewal before another may try. */
-const LEASE_MS = 40_000;
-
-async function renew(
-	row: { id: string; organizationId: string } & Shop,
-	refused?: string
-): Promise<Credentials> {
-	const deadline = Date.now() + LEASE_MS * 2;
-	while (Date.now() < deadline) {
-		const stored = await readStored(row);
-		if (!needsRenewal(stored, refused)) return stored;
-		if (stored.kind === 'access_token') {
-			throw new ShopifyError(
-				'credentials',
-				`${row.shop} no longer accepts the access token: it was revoked or the app was uninstalled. Connect the shop again.`,
-				'accessToken'
-			);
-		}
-		if (await takeLease(row)) {
-			try {
-				return await renewStored(row, refused);
-			} finally {
-				await releaseLease(row);
-			}
-		}
-		await sleep(150);
-	}
-	throw new ShopifyError(
-		'unavailable',
-		'Another process is renewing the authorization. Tidemark tries again by itself.'
-	);
-}
-
-/** No transaction is open while Shopify is asked: the lease keeps others away, not a lock. */
-async function renewStored(
-	row: { id: string; organizationId: string } & Shop,
-	refused?: string
-): Promise<Credentials> {
-	const credentials = await readStored(row);
-	if (!needsRenewal(credentials, refused) || credentials.kind === 'access_token') return credentials;
-	const token = await newToken(row, credentials);
-	const renewed: Credentials = {
-		...credentials,
-		...tokenFields(token),
-		...(credentials.kind === 'oauth' && { refreshToken: token.refreshToken ?? credentials.refreshToken })
-	};
-	const kept = await inOrganization(
-		row.organizationId,
-		({ sql }) => sql`
-		update connections set credentials = ${sealCredentials(row, renewed)}
-		where organization_id = ${row.organizationId} and id = ${row.id} and credentials is not null`
-	);
-	if (kept.count === 0) throw new ShopifyError('credentials', 'The shop was disconnected.');
-	return renewed;
 }
 
 /** The part of stored credentials that a new token replaces. */
@@ -178,40 +140,14 @@ export function tokenFields(token: Token): {
 	};
 }
 
-async function readStored(row: { id: string; organizationId: string }): Promise<Credentials> {
-	const [stored] = await inOrganization(
-		row.organizationId,
-		({ sql }) => sql<{ credentials: string | null }[]>`
-		select credentials from connections where organization_id = ${row.organizationId} and id = ${row.id}`
-	);
-	if (!stored?.credentials) throw new ShopifyError('credentials', 'The shop was disconnected.');
-	return openCredentials({ ...row, credentials: stored.credentials });
-}
-
-async function takeLease(row: { id: string; organizationId: string }): Promise<boolean> {
-	const now = Date.now();
-	const taken = await inOrganization(
-		row.organizationId,
-		({ sql }) => sql`
-		update connections set facts = facts || jsonb_build_object('renewingUntil', ${now + LEASE_MS}::bigint)
-		where organization_id = ${row.organizationId} and id = ${row.id} and coalesce((facts->>'renewingUntil')::bigint, 0) < ${now}`
-	);
-	return taken.count > 0;
-}
-
-async function releaseLease(row: { id: string; organizationId: string }): Promise<void> {
-	await inOrganization(
-		row.organizationId,
-		({ sql }) => sql`
-		update connections set facts = facts - 'renewingUntil' where organization_id = ${row.organizationId} and id = ${row.id}`
-	);
-}
-
-function newToken(shop: Shop, credentials: Exclude<Credentials, { kind: 'access_token' }>): Promise<Token> {
+function newToken(
+	shop: Shop,
+	credentials: Exclude<ShopifyCredentials, { kind: 'access_token' }>
+): Promise<Token> {
 	if (credentials.kind === 'client_credentials')
 		return clientCredentialsToken(shop, credentials.clientId, credentials.clientSecret);
 	if (!credentials.refreshToken)
-		throw new ShopifyError(
+		throw new ChannelError(
 			'credentials',
 			'Shopify no longer accepts the stored authorization. Connect the shop again.'
 		);

@@ -1,7 +1,7 @@
 import { log } from '../../platform/log.ts';
 import { assertNoUserErrors, type ShopifyClient } from './client.ts';
 import { allPages } from './discover.ts';
-import { ShopifyError } from './errors.ts';
+import { ChannelError } from '../error.ts';
 import { WEBHOOK_CREATE, WEBHOOK_DELETE, WEBHOOKS_PAGE } from './queries.ts';
 import { requiredText, text } from './read.ts';
 
@@ -43,7 +43,7 @@ export async function ensureWebhooks(client: ShopifyClient, uri: string): Promis
 			created++;
 		} catch (error) {
 			// another run made it meanwhile
-			if (!(error instanceof ShopifyError) || !/already been taken/i.test(error.message)) throw error;
+			if (!(error instanceof ChannelError) || !/already been taken/i.test(error.message)) throw error;
 		}
 	}
 	if (created > 0) log.info({ shop: client.shop, created }, 'webhook subscriptions made');

@@ -1,7 +1,8 @@
 import type { JobHandler } from '../../platform/queue.ts';
 import { eraseAsked } from '../privacy/erase.ts';
-import { eraseJob, fetchOrdersJob, pruneJob, sweepJob, syncJob } from '../jobs.ts';
+import { eraseJob, fetchOrdersJob, listenJob, pruneJob, sweepJob, syncJob } from '../jobs.ts';
 import { fetchOrders } from './fetch-orders.ts';
+import { listen } from './listen.ts';
 import { performRun } from './perform.ts';
 import { prune } from './prune.ts';
 import { enqueueNext, sweep } from './sweep.ts';
@@ -19,6 +20,10 @@ export const channelHandlers: JobHandler[] = [
 		contract: fetchOrdersJob,
 		run: (payload, { signal }) => fetchOrders(payload, signal)
 	} satisfies JobHandler<typeof fetchOrdersJob.payload>,
+	{
+		contract: listenJob,
+		run: (_payload, { signal }) => listen(signal)
+	} satisfies JobHandler<typeof listenJob.payload>,
 	{ contract: eraseJob, run: (payload) => eraseAsked(payload) } satisfies JobHandler<typeof eraseJob.payload>,
 	{ contract: pruneJob, run: () => prune() } satisfies JobHandler<typeof pruneJob.payload>
 ] as JobHandler[];

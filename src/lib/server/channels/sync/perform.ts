@@ -1,21 +1,14 @@
-import { record } from '../../live/index.ts';
 import { inOrganization } from '../../platform/db.ts';
 import { addToTrace, log } from '../../platform/log.ts';
 import { metrics } from '../../platform/metrics.ts';
-import { loadConnection, setStatus, type ConnectionRow, type ConnectionStatus } from '../connection-rows.ts';
-import { ShopifyError } from '../shopify/errors.ts';
-import { backfill } from './backfill.ts';
-import { catalogRun, incrementalRun, stockRun } from './incremental.ts';
-import { openRun, type RunContext } from './run-context.ts';
-import { connectionEvent, finishRun, releaseRun, takeRun, type RunKind, type TakenRun } from './runs.ts';
-
-const WORK: Record<RunKind, (context: RunContext) => Promise<void>> = {
-	backfill,
-	incremental: incrementalRun,
-	stock: stockRun,
-	catalog: catalogRun,
-	reconcile: incrementalRun
-};
+import type { RunContext } from '../channel.ts';
+import { loadInUse, type ConnectionRow } from '../connection-rows.ts';
+import { collectingDrift, type Drift } from '../drift.ts';
+import { ChannelError, needsPerson } from '../error.ts';
+import { channelOf } from '../registry.ts';
+import { changeStatus, WORKING } from '../status.ts';
+import { openRun } from './run-context.ts';
+import { finishRun, postponeRun, releaseRun, takeRun, type TakenRun } from './runs.ts';
 
 /**
  * Does one run, or answers false when it is not to be had. What goes wrong is kept on the run and the connection, in words for
@@ -28,34 +21,28 @@ export async function performRun(
 	const run = await takeRun(target.organizationId, target.connectionId, target.runId);
 	if (!run) return false;
 	addToTrace({ organizationId: target.organizationId });
-	const { connection, timeZone } = await inOrganization(target.organizationId, async (tx) => {
-		const row = await loadConnection(tx, target.organizationId, target.connectionId);
-		const [organization] = await tx.sql<
-			{ timeZone: string }[]
-		>`select time_zone from organizations where id = ${target.organizationId}`;
-		return { connection: row, timeZone: organization?.timeZone ?? 'UTC' };
-	});
+	const { connection, timeZone, inUse } = await loadInUse(target.organizationId, target.connectionId);
 	const idle = { progress: run.progress, requests: run.requests, retries: run.retries };
-	if (
-		connection.credentials === null ||
-		['paused', 'disconnected', 'needs_reauthorization'].includes(connection.status)
-	) {
+	const work = channelOf(connection.channel).runs[run.kind];
+	if (!inUse || work === undefined) {
 		await finishRun(connection, run.id, { ...idle, status: 'cancelled', error: null });
 		return true;
 	}
+	const drift: Drift = new Map();
 	const { context, close } = openRun(
-		{ ...connection, credentials: connection.credentials },
+		{ ...connection, credentials: connection.credentials! },
 		timeZone,
 		run,
 		signal
 	);
 	let failure: unknown = null;
 	try {
-		await WORK[run.kind](context);
+		await collectingDrift(drift, () => work(context));
 	} catch (error) {
 		failure = error;
 	}
 	await close();
+	await keepFacts(context, drift);
 	const end = {
 		progress: context.progress.all,
 		requests: run.requests + context.client.traffic.requests,
@@ -76,45 +63,34 @@ async function endFailed(
 	signal: AbortSignal
 ): Promise<void> {
 	if (signal.aborted) return releaseRun(connection.organizationId, run.id);
-	if (failure instanceof ShopifyError && failure.kind === 'aborted') {
+	const known = failure instanceof ChannelError ? failure : null;
+	// the slot is given to somebody else meanwhile; the cursor knows the page to go on with
+	if (known?.kind === 'throttled') return postponeRun(connection, run.id, known.waitMs ?? 60_000, end);
+	if (known?.kind === 'aborted') {
 		await finishRun(connection, run.id, { ...end, status: 'cancelled', error: null });
 		metrics.syncRuns.inc({ channel: connection.channel, outcome: 'cancelled' });
 		return;
 	}
-	const { status, reason } = verdictOf(failure);
-	if (!(failure instanceof ShopifyError))
-		log.error({ err: failure, runId: run.id, kind: run.kind }, 'a sync run failed');
+	if (!known) log.error({ err: failure, runId: run.id, kind: run.kind }, 'a sync run failed');
+	const reason =
+		known?.message ??
+		'A sync stopped at something Tidemark did not expect. It tries again by itself; nothing that was read is lost.';
 	await finishRun(connection, run.id, { ...end, status: 'failed', error: reason });
 	metrics.syncRuns.inc({ channel: connection.channel, outcome: 'failed' });
-	await changeStatus(connection, status, reason, ['connecting', 'healthy', 'degraded']);
+	const status = needsPerson(failure) ? 'needs_reauthorization' : 'degraded';
+	await changeStatus(connection, status, reason, WORKING);
 }
 
-function verdictOf(failure: unknown): { status: ConnectionStatus; reason: string } {
-	if (failure instanceof ShopifyError) {
-		const person = failure.kind === 'credentials' || failure.kind === 'scope';
-		return { status: person ? 'needs_reauthorization' : 'degraded', reason: failure.message };
-	}
-	return {
-		status: 'degraded',
-		reason:
-			'A sync stopped at something Tidemark did not expect. It tries again by itself; nothing that was read is lost.'
+/** What the run learnt about the account, and which values of the channel it did not know. */
+async function keepFacts({ connection, client }: RunContext, drift: Drift): Promise<void> {
+	const learnt = {
+		...client.facts?.(),
+		...(drift.size > 0 && { drift: Object.fromEntries(drift), driftAt: new Date().toISOString() })
 	};
-}
-
-/** Changes the status when it is still one of `from`, and tells the pages. */
-export async function changeStatus(
-	connection: { organizationId: string; id: string },
-	status: ConnectionStatus,
-	reason: string | null,
-	from: readonly ConnectionStatus[]
-): Promise<void> {
-	await record(connection.organizationId, async (tx) => {
-		const row = await loadConnection(tx, connection.organizationId, connection.id);
-		if (!from.includes(row.status) || !(await setStatus(tx, connection, status, reason)))
-			return { result: undefined, events: [] };
-		return {
-			result: undefined,
-			events: [await connectionEvent(tx, connection.organizationId, connection.id)]
-		};
-	});
+	if (Object.keys(learnt).length === 0) return;
+	await inOrganization(
+		connection.organizationId,
+		({ sql }) => sql`
+		update connections set facts = facts || ${sql.json(learnt as never)} where organization_id = ${connection.organizationId} and id = ${connection.id}`
+	);
 }

@@ -1,35 +1,13 @@
 import { record } from '../../live/index.ts';
 import { inOrganization } from '../../platform/db.ts';
 import { log } from '../../platform/log.ts';
+import type { ChannelClient, ProgressBook, RunContext } from '../channel.ts';
 import type { ConnectionRow } from '../connection-rows.ts';
 import { openCredentials } from '../credentials.ts';
-import { shopifyClient, type ShopifyClient } from '../shopify/client.ts';
-import { ShopifyError } from '../shopify/errors.ts';
+import { aborted } from '../http.ts';
+import { channelOf } from '../registry.ts';
 import type { Resource } from './cursors.ts';
 import { connectionEvent, type Progress, type TakenRun } from './runs.ts';
-
-/** What a piece of a run works with. */
-export interface RunContext {
-	connection: ConnectionRow;
-	/** The organization's, IANA: days are its days. */
-	timeZone: string;
-	run: TakenRun;
-	client: ShopifyClient;
-	signal: AbortSignal;
-	progress: ProgressBook;
-	/** Throws when a person paused or disconnected, or the process ends. */
-	assertWanted(): void;
-}
-
-export interface ProgressBook {
-	readonly all: Progress;
-	total(resource: Resource, total: number | null): void;
-	/** `done` counts what was read; the outcomes say what became of it. */
-	add(
-		resource: Resource,
-		counts: { done: number; written?: number; unchanged?: number; dead?: number }
-	): void;
-}
 
 const BEAT_MS = 1000;
 
@@ -42,13 +20,17 @@ export function openRun(
 ): { context: RunContext; close: () => Promise<void> } {
 	const stop = new AbortController();
 	const signal = AbortSignal.any([stop.signal, outer]);
-	const client = shopifyClient({
-		shop: connection.externalId,
-		baseUrl: connection.baseUrl,
-		credentials: openCredentials(connection),
-		row: { id: connection.id, organizationId: connection.organizationId },
-		signal
-	});
+	const channel = channelOf(connection.channel);
+	const client = channel.open(
+		{
+			externalId: connection.externalId,
+			baseUrl: connection.baseUrl,
+			credentials: openCredentials(connection),
+			row: { id: connection.id, organizationId: connection.organizationId },
+			facts: connection.facts
+		},
+		{ signal }
+	);
 	const book = progressBook(run.progress);
 	let beating: Promise<void> = Promise.resolve();
 	let shown = JSON.stringify(book.all);
@@ -69,13 +51,14 @@ export function openRun(
 	return {
 		context: {
 			connection,
+			channelLabel: channel.label,
 			timeZone,
 			run,
 			client,
 			signal,
 			progress: book,
 			assertWanted() {
-				if (signal.aborted) throw new ShopifyError('aborted', 'The sync was stopped.');
+				if (signal.aborted) throw aborted();
 			}
 		},
 		async close() {
@@ -109,7 +92,7 @@ function show(
 	connection: ConnectionRow,
 	run: TakenRun,
 	progress: Progress,
-	client: ShopifyClient
+	client: ChannelClient
 ): Promise<boolean> {
 	return record(connection.organizationId, async (tx) => {
 		const kept = await tx.sql`

@@ -4,13 +4,15 @@ import { inOrganization, type Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import type { ConnectionRow } from '../connection-rows.ts';
 
-export type RunKind = 'backfill' | 'incremental' | 'stock' | 'catalog' | 'reconcile';
+export type RunKind = 'backfill' | 'incremental' | 'stock' | 'catalog' | 'finances' | 'reconcile';
 export type RunTrigger = 'connect' | 'schedule' | 'person' | 'webhook' | 'recovery';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export type Progress = LiveRun['progress'];
 
 /** A run that says nothing for this long has lost its process. */
 export const LOST_AFTER_SECONDS = 90;
+/** Runs of one organization at the same time: one with many slow accounts leaves room for others. */
+const MOST_OF_AN_ORGANIZATION = 4;
 
 /** Queues a run unless one of its kind waits or runs already; answers the id of the one that will do the work. */
 export async function queueRun(
@@ -42,8 +44,8 @@ export interface TakenRun {
 }
 
 /**
- * Takes a run that waits, or one whose process was lost; null when another run of the connection is at work, or there is nothing
- * to take. The connection's row is locked for the moment, so that two workers cannot both find it free.
+ * Takes a run that waits, or one whose process was lost; null when another run of the connection is at work, the channel asked to
+ * wait, the organization has enough runs, or there is nothing to take. The connection's row is locked for the moment, so that two workers cannot both find it free.
  */
 export async function takeRun(
 	organizationId: string,
@@ -54,13 +56,16 @@ export async function takeRun(
 		await sql`select 1 from connections where organization_id = ${organizationId} and id = ${connectionId} for update`;
 		const [busy] = await sql`
 			select 1 from sync_runs where organization_id = ${organizationId} and connection_id = ${connectionId} and id <> ${runId} and status = 'running'
-				and heartbeat_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})`;
+				and heartbeat_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})
+			union all
+			(select 1 from sync_runs where organization_id = ${organizationId} and status = 'running' and heartbeat_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})
+				offset ${MOST_OF_AN_ORGANIZATION - 1} limit 1)`;
 		if (busy) return null;
 		const [run] = await sql<TakenRun[]>`
-			update sync_runs r set status = 'running', started_at = coalesce(r.started_at, now()), heartbeat_at = now()
+			update sync_runs r set status = 'running', started_at = coalesce(r.started_at, now()), heartbeat_at = now(), resume_at = null
 			from (select id, status from sync_runs where id = ${runId} for update) before
 			where r.id = before.id and r.organization_id = ${organizationId} and r.connection_id = ${connectionId}
-				and (r.status = 'queued' or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
+				and ((r.status = 'queued' and (r.resume_at is null or r.resume_at <= now())) or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
 			returning r.id, r.kind, r.progress, r.requests, r.retries, r.started_at, before.status = 'running' as resumed`;
 		return run ?? null;
 	});
@@ -99,13 +104,29 @@ export async function releaseRun(organizationId: string, runId: string): Promise
 	);
 }
 
+/** Hands a running run back because the channel asks to wait; it is taken again when `waitMs` are over. */
+export async function postponeRun(
+	connection: ConnectionRow,
+	runId: string,
+	waitMs: number,
+	state: { progress: Progress; requests: number; retries: number }
+): Promise<void> {
+	await inOrganization(
+		connection.organizationId,
+		({ sql }) => sql`
+		update sync_runs set status = 'queued', resume_at = now() + make_interval(secs => ${waitMs / 1000}), progress = ${sql.json(state.progress)},
+			requests = ${state.requests}, retries = ${state.retries}
+		where organization_id = ${connection.organizationId} and id = ${runId} and status = 'running'`
+	);
+}
+
 /** The event that tells pages how a connection and its latest run stand. */
 export async function connectionEvent(
 	{ sql }: Tx,
 	organizationId: string,
 	connectionId: string
 ): Promise<PendingEvent> {
-	const [row] = await sql<{ channel: 'shopify'; status: string; freshAt: Date | null }[]>`
+	const [row] = await sql<{ channel: ConnectionRow['channel']; status: string; freshAt: Date | null }[]>`
 		select channel, status, fresh_at from connections where organization_id = ${organizationId} and id = ${connectionId}`;
 	const [run] = await sql<
 		{ id: string; kind: string; status: string; progress: Progress; startedAt: Date | null }[]

@@ -1,35 +1,42 @@
+import type { Channel as ChannelName } from '#lib/contracts/channels.ts';
 import { asSystem } from '../../platform/system.ts';
 import { enqueue } from '../../platform/queue.ts';
+import type { Channel } from '../channel.ts';
 import { eraseJob, syncJob } from '../jobs.ts';
+import { channelOf } from '../registry.ts';
 import { LOST_AFTER_SECONDS, queueRun, type RunKind } from './runs.ts';
 
-/** Minutes between two runs of a kind; a first sync that failed is tried again after five. */
-export const EVERY_MINUTES = { incremental: 15, stock: 30, catalog: 360, backfill: 5 } as const;
+/** The nightly check begins at this hour of the organization's day. */
+const NIGHTLY_HOUR = 2;
 
 interface Due {
-	id: string;
-	organizationId: string;
 	whole: boolean;
-	/** Minutes since a run of the kind was queued; null for never. */
-	incremental: number | null;
-	stock: number | null;
-	catalog: number | null;
-	backfill: number | null;
+	/** Minutes since a run of a kind was queued; a kind that never ran is absent. */
+	ages: Partial<Record<RunKind, number>>;
+	/** Minutes since it was last two o'clock at night. */
+	sinceNightly: number;
 }
 
 /** Queues what is due for each working connection, and hands waiting or lost runs to the queue. */
 export async function sweep(): Promise<void> {
 	const waiting = await asSystem('sweep: due work of all organizations', async (tx) => {
-		const connections = await tx.sql<Due[]>`
-			select c.id, c.organization_id, k.synced_to is not null as whole,
-				${tx.sql.unsafe(ageOf('incremental'))}, ${tx.sql.unsafe(ageOf('stock'))}, ${tx.sql.unsafe(ageOf('catalog'))}, ${tx.sql.unsafe(ageOf('backfill'))}
-			from connections c left join sync_cursors k on k.connection_id = c.id and k.resource = 'orders'
+		const connections = await tx.sql<(Due & { id: string; organizationId: string; channel: ChannelName })[]>`
+			select c.id, c.organization_id, c.channel, k.synced_to is not null as whole,
+				(select coalesce(jsonb_object_agg(kind, age), '{}') from (
+					select r.kind, extract(epoch from now() - max(coalesce(r.started_at, r.queued_at)))::float8 / 60 as age
+					from sync_runs r where r.connection_id = c.id group by r.kind) a) as ages,
+				extract(epoch from (now() at time zone o.time_zone) - date_trunc('day', (now() at time zone o.time_zone) - make_interval(hours => ${NIGHTLY_HOUR}))
+					- make_interval(hours => ${NIGHTLY_HOUR}))::float8 / 60 as since_nightly
+			from connections c join organizations o on o.id = c.organization_id
+			left join sync_cursors k on k.connection_id = c.id and k.resource = 'orders'
 			where c.status in ('connecting', 'healthy', 'degraded') and c.credentials is not null`;
 		for (const connection of connections)
-			for (const kind of dueKinds(connection)) await queueRun(tx, connection, kind, 'schedule');
+			for (const kind of dueKinds(channelOf(connection.channel), connection))
+				await queueRun(tx, connection, kind, 'schedule');
 		return tx.sql<{ organizationId: string; connectionId: string; runId: string }[]>`
 			select distinct on (r.connection_id) r.organization_id, r.connection_id, r.id as run_id from sync_runs r
-			where (r.status = 'queued' or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
+			where ((r.status = 'queued' and (r.resume_at is null or r.resume_at <= now()))
+					or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
 				and not exists (select 1 from sync_runs b where b.connection_id = r.connection_id and b.status = 'running'
 					and b.heartbeat_at >= now() - make_interval(secs => ${LOST_AFTER_SECONDS}))
 			order by r.connection_id, r.status = 'running' desc, r.queued_at`;
@@ -46,26 +53,39 @@ export async function sweep(): Promise<void> {
 }
 
 /** Which kinds a connection is due for. A connection whose first sync is not whole does nothing else. */
-export function dueKinds(connection: Due): RunKind[] {
-	const due = (kind: keyof typeof EVERY_MINUTES) =>
-		connection[kind] === null || connection[kind] >= EVERY_MINUTES[kind];
-	if (!connection.whole) return due('backfill') ? ['backfill'] : [];
+export function dueKinds({ every, runs }: Pick<Channel, 'every' | 'runs'>, connection: Due): RunKind[] {
+	const { ages, whole, sinceNightly } = connection;
+	const due = (kind: Exclude<RunKind, 'reconcile'>) =>
+		every[kind] !== undefined && (ages[kind] ?? Infinity) >= every[kind];
+	if (!whole) return due('backfill') ? ['backfill'] : [];
 	// the first sync read everything: the clock of the others starts with it
-	return (['incremental', 'stock', 'catalog'] as const).filter(
-		(kind) => due(kind) && (connection.backfill === null || connection.backfill >= EVERY_MINUTES[kind])
+	const since = (kind: Exclude<RunKind, 'reconcile'>) =>
+		(ages.backfill ?? Infinity) >= (every[kind] ?? Infinity);
+	const kinds: RunKind[] = (['incremental', 'stock', 'catalog', 'finances'] as const).filter(
+		(kind) => runs[kind] !== undefined && due(kind) && since(kind)
 	);
+	const nightly = runs.reconcile !== undefined && (ages.reconcile ?? Infinity) > sinceNightly;
+	if (nightly && (ages.backfill ?? Infinity) > sinceNightly) kinds.push('reconcile');
+	return kinds;
 }
 
-function ageOf(kind: keyof typeof EVERY_MINUTES): string {
-	return `(select extract(epoch from now() - max(coalesce(r.started_at, r.queued_at)))::float8 / 60 from sync_runs r where r.connection_id = c.id and r.kind = '${kind}') as ${kind}`;
-}
-
-/** The run that waits for a connection that has just become free. */
+/** The run that waits for a connection that has just become free, and one of the organization's others. */
 export async function enqueueNext(organizationId: string, connectionId: string): Promise<void> {
-	const next = await asSystem('sweep: due work of all organizations', async ({ sql }) => {
-		const [run] = await sql<{ id: string }[]>`
-			select id from sync_runs where organization_id = ${organizationId} and connection_id = ${connectionId} and status = 'queued' order by queued_at limit 1`;
-		return run;
-	});
-	if (next) await enqueue(syncJob, { organizationId, connectionId, runId: next.id }, { key: next.id });
+	const next = await asSystem(
+		'sweep: due work of all organizations',
+		({ sql }) => sql<{ id: string; connectionId: string; waitSeconds: number }[]>`
+			select distinct on (r.connection_id = ${connectionId}) r.id, r.connection_id,
+				greatest(0, ceil(extract(epoch from coalesce(r.resume_at, now()) - now())))::int as wait_seconds
+			from sync_runs r where r.organization_id = ${organizationId} and r.status = 'queued'
+				and (r.connection_id = ${connectionId} or (r.resume_at is null and not exists (
+					select 1 from sync_runs b where b.connection_id = r.connection_id and b.status = 'running')))
+			order by r.connection_id = ${connectionId} desc, r.resume_at nulls first, r.queued_at`
+	);
+	for (const run of next) {
+		await enqueue(
+			syncJob,
+			{ organizationId, connectionId: run.connectionId, runId: run.id },
+			{ key: run.id, ...(run.waitSeconds > 0 && { startAfterSeconds: run.waitSeconds }) }
+		);
+	}
 }

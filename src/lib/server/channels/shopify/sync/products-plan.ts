@@ -1,30 +1,32 @@
-import { upsertListings } from '../../catalog/index.ts';
-import type { ShopifyClient } from '../shopify/client.ts';
-import { loopGuard, pages } from '../shopify/discover.ts';
-import { nodesOf } from '../shopify/parse-order-graphql.ts';
-import { parseGraphqlProduct, type ParsedListing } from '../shopify/parse-product.ts';
-import { BULK_PRODUCTS, PRODUCT_VARIANTS, PRODUCTS_PAGE } from '../shopify/queries.ts';
-import { object, text, type Json } from '../shopify/read.ts';
+import { upsertListings } from '../../../catalog/index.ts';
+import type { ShopifyClient } from '../client.ts';
+import { loopGuard } from '../../sync/loop-guard.ts';
+import { pages } from '../discover.ts';
+import { nodesOf } from '../parse-order-graphql.ts';
+import { parseGraphqlProduct, type ParsedListing } from '../parse-product.ts';
+import { BULK_PRODUCTS, PRODUCT_VARIANTS, PRODUCTS_PAGE } from '../queries.ts';
+import { object, text, type Json } from '../read.ts';
 import { channelListing } from './listing.ts';
-import { inThousands, type ResourcePlan } from './resource.ts';
+import { inThousands } from '../../sync/write.ts';
+import { updatedBetween, type ShopifyPlan } from './bulk-read.ts';
 
 const PRODUCTS_A_PAGE = 25;
 const VARIANTS_FIRST = 10;
 const VARIANTS_A_PAGE = 100;
 
 /** Products, each with its variants: what the shop offers. */
-export const productsPlan: ResourcePlan<ParsedListing[]> = {
+export const productsPlan: ShopifyPlan<ParsedListing[]> = {
 	resource: 'products',
 	bulk: BULK_PRODUCTS,
 	attach(node, children) {
 		for (const child of children) delete child.__parentId;
 		node.variants = { nodes: children };
 	},
-	pages: (client, search, after) =>
+	pages: ({ client }, { from, to }, after) =>
 		pages(client, PRODUCTS_PAGE, 'products', {
 			first: PRODUCTS_A_PAGE,
 			variants: VARIANTS_FIRST,
-			query: search,
+			query: updatedBetween(from, to),
 			after
 		}),
 	async complete(client, nodes) {
@@ -48,7 +50,7 @@ async function completeVariants(client: ShopifyClient, node: Json): Promise<void
 	const info = object(object(node.variants)?.pageInfo);
 	if (info?.hasNextPage !== true) return;
 	const variants = nodesOf(node.variants, 'The variants');
-	const guard = loopGuard('variants');
+	const guard = loopGuard('Shopify', 'variants');
 	let after: string | null = guard(text(info.endCursor), variants.length);
 	while (after !== null) {
 		const data: Json = await client.ask(

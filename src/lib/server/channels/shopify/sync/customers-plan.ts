@@ -1,10 +1,10 @@
-import { upsertCustomers } from '../../customers/index.ts';
-import { pages } from '../shopify/discover.ts';
-import { readCustomer } from '../shopify/parse-order-graphql.ts';
-import { BULK_CUSTOMERS, CUSTOMERS_PAGE } from '../shopify/queries.ts';
-import type { RawCustomer } from '../shopify/raw-order.ts';
-import { missing } from '../unparsable.ts';
-import type { ResourcePlan } from './resource.ts';
+import { upsertCustomers } from '../../../customers/index.ts';
+import { pages } from '../discover.ts';
+import { readCustomer } from '../parse-order-graphql.ts';
+import { BULK_CUSTOMERS, CUSTOMERS_PAGE } from '../queries.ts';
+import type { RawCustomer } from '../raw-order.ts';
+import { missing } from '../../unparsable.ts';
+import { updatedBetween, type ShopifyPlan } from './bulk-read.ts';
 
 /** The channel's customer in the form `upsertCustomers` takes. */
 export function channelCustomer(
@@ -23,12 +23,12 @@ export function channelCustomer(
 }
 
 /** Customers, those without orders too. */
-export const customersPlan: ResourcePlan<RawCustomer> = {
+export const customersPlan: ShopifyPlan<RawCustomer> = {
 	resource: 'customers',
 	bulk: BULK_CUSTOMERS,
 	attach() {},
-	pages: (client, search, after) =>
-		pages(client, CUSTOMERS_PAGE, 'customers', { first: 100, query: search, after }),
+	pages: ({ client }, { from, to }, after) =>
+		pages(client, CUSTOMERS_PAGE, 'customers', { first: 100, query: updatedBetween(from, to), after }),
 	async complete() {},
 	parse: (node) => readCustomer(node) ?? missing('The customer’s id'),
 	async write(tx, { connection }, rows) {

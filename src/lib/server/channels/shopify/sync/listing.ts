@@ -1,5 +1,5 @@
-import type { ChannelListing } from '../../catalog/index.ts';
-import type { ParsedListing } from '../shopify/parse-product.ts';
+import type { ChannelListing } from '../../../catalog/index.ts';
+import type { ParsedListing } from '../parse-product.ts';
 
 /** The catalogue's form of a variant. A cost in another currency than the shop's is not told: it would be read as the shop's. */
 export function channelListing(

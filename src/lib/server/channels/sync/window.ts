@@ -1,0 +1,171 @@
+import { inOrganization } from '../../platform/db.ts';
+import { log } from '../../platform/log.ts';
+import type { ChannelClient, RunContext } from '../channel.ts';
+import { ChannelError, PageLost } from '../error.ts';
+import type { Json } from '../json.ts';
+import { loadCursor, moveCursor, type Cursor } from './cursors.ts';
+import { cursorName, parseNodes, writeBatch, type ResourcePlan } from './write.ts';
+
+/** A span of changes, ISO 8601; without a beginning it is everything up to `to`. */
+export interface Span {
+	from: string | null;
+	to: string;
+	/** How often this window was begun anew: a plan may take smaller pages. */
+	restarts: number;
+}
+
+/** How the changes of one kind of thing are read window by window. */
+export interface WindowPlan<Client extends ChannelClient, Parsed> extends ResourcePlan<Parsed> {
+	/**
+	 * The pages of a window in order, `cursor` null after the last; `after` goes on from a page that was read before.
+	 * @throws PageLost when the channel no longer knows the place
+	 */
+	pages(
+		context: RunContext<Client>,
+		span: Span,
+		after: string | null
+	): AsyncGenerator<{ nodes: Json[]; cursor: string | null }>;
+	/** Fetches what pages leave out, in place, before anything of the page is written. */
+	complete?(client: Client, nodes: Json[]): Promise<void>;
+	/** Milliseconds that a window begins before the last one ended: changes become visible a little after their own time. */
+	overlapMs?: number;
+	/** The longest window the channel answers, in milliseconds. */
+	longestMs?: number;
+	/** Halves a window whose place was lost, rather than reading all of it again. */
+	halves?: boolean;
+	/** The instant up to which changes may be asked for now; five seconds ago unless the channel wants more. */
+	horizon?(client: Client): Date;
+}
+
+const OVERLAP_MS = 10 * 60_000;
+const SKEW_MS = 5_000;
+const MOST_RESTARTS = 4;
+
+/**
+ * Reads what changed since the last window, in as many windows as the channel needs; answers up to when everything is in. A
+ * window that was cut off is finished first, from the page it had reached. `since` is where a resource begins that was never read.
+ * @throws ChannelError when the channel's list breaks off again and again, or a window does not advance
+ */
+export async function readChanges<Client extends ChannelClient, Parsed>(
+	context: RunContext<Client>,
+	plan: WindowPlan<Client, Parsed>,
+	since: Date | null = null
+): Promise<Date> {
+	const target = plan.horizon?.(context.client) ?? new Date(Date.now() - SKEW_MS);
+	for (;;) {
+		const cursor = await cursorOf(context, plan);
+		const window = windowOf(plan, cursor, target, since);
+		await readWindow(context, plan, window.from, window.to);
+		const { syncedTo } = await cursorOf(context, plan);
+		if (syncedTo === null || (cursor.syncedTo !== null && syncedTo < cursor.syncedTo)) throw stalled(context);
+		if (syncedTo >= target || window.last) return syncedTo;
+		if (cursor.syncedTo !== null && syncedTo <= cursor.syncedTo && !window.resumed) throw stalled(context);
+	}
+}
+
+function windowOf(
+	plan: Pick<WindowPlan<never, unknown>, 'overlapMs' | 'longestMs'>,
+	{ syncedTo, state }: Cursor,
+	target: Date,
+	since: Date | null
+): { from: string | null; to: string; last: boolean; resumed: boolean } {
+	if (state.windowTo !== undefined)
+		return { from: state.windowFrom ?? null, to: state.windowTo, last: false, resumed: true };
+	const overlap = plan.overlapMs ?? OVERLAP_MS;
+	const from = syncedTo === null ? since : new Date(syncedTo.getTime() - overlap);
+	let to = Math.max(target.getTime(), syncedTo?.getTime() ?? 0);
+	if (from !== null && plan.longestMs !== undefined) to = Math.min(to, from.getTime() + plan.longestMs);
+	return {
+		from: from?.toISOString() ?? null,
+		to: new Date(to).toISOString(),
+		last: to >= target.getTime(),
+		resumed: false
+	};
+}
+
+/**
+ * Reads the changes of a window page by page, oldest first, each page with the cursor in one transaction; `from` null reads
+ * from the beginning. A page that does not come whole is not written.
+ */
+export async function readWindow<Client extends ChannelClient, Parsed>(
+	context: RunContext<Client>,
+	plan: WindowPlan<Client, Parsed>,
+	from: string | null,
+	to: string
+): Promise<void> {
+	let span: Span = { from, to, restarts: 0 };
+	for (;;) {
+		const { syncedTo, state } = await cursorOf(context, plan);
+		const same = state.windowTo === span.to && (state.windowFrom ?? null) === from;
+		const restarts = same ? (state.restarts ?? 0) : span.restarts;
+		span = { ...span, restarts };
+		try {
+			return await readPages(context, plan, span, same ? (state.after ?? null) : null, syncedTo);
+		} catch (error) {
+			if (!(error instanceof PageLost)) throw error;
+			log.warn({ err: error, resource: plan.resource, restarts }, 'a window is begun anew');
+			if (restarts + 1 > MOST_RESTARTS)
+				throw new ChannelError(
+					'unavailable',
+					`${context.channelLabel}’s list of ${plan.resource} broke off ${restarts + 1} times: ${error.message} Tidemark tries again later.`
+				);
+			span = { ...(plan.halves ? halved(span, syncedTo) : span), restarts: restarts + 1 };
+			const begun = {
+				...(from !== null && { windowFrom: from }),
+				windowTo: span.to,
+				restarts: span.restarts
+			};
+			await inOrganization(context.connection.organizationId, (tx) =>
+				moveCursor(tx, context.connection, cursorName(plan), { syncedTo, state: begun })
+			);
+			context.client.traffic.retries++;
+		}
+	}
+}
+
+async function readPages<Client extends ChannelClient, Parsed>(
+	context: RunContext<Client>,
+	plan: WindowPlan<Client, Parsed>,
+	span: Span,
+	resumed: string | null,
+	syncedTo: Date | null
+): Promise<void> {
+	const { from, to, restarts } = span;
+	for await (const { nodes, cursor: after } of plan.pages(context, span, resumed)) {
+		await plan.complete?.(context.client, nodes);
+		const place = {
+			windowTo: to,
+			...(from !== null && { windowFrom: from }),
+			...(restarts > 0 && { restarts })
+		};
+		await writeBatch(context, plan, parseNodes(plan, nodes, 'poll'), {
+			syncedTo: after === null ? new Date(to) : syncedTo,
+			state: after === null ? {} : { ...place, after }
+		});
+	}
+}
+
+/** The first half of what a window brings that is new, at least a minute of it. */
+function halved(span: Span, syncedTo: Date | null): Span {
+	const known = Math.max(span.from === null ? 0 : Date.parse(span.from), syncedTo?.getTime() ?? 0);
+	if (known === 0) return span;
+	const end = Date.parse(span.to);
+	const half = known + Math.max(60_000, Math.floor((end - known) / 2));
+	return { ...span, to: new Date(Math.min(half, Math.max(end, known))).toISOString() };
+}
+
+function stalled({ channelLabel }: RunContext): ChannelError {
+	return new ChannelError(
+		'unavailable',
+		`${channelLabel} answered a window of changes that does not advance. Tidemark tries again later.`
+	);
+}
+
+function cursorOf(
+	context: RunContext,
+	plan: Pick<ResourcePlan<unknown>, 'resource' | 'cursor'>
+): Promise<Cursor> {
+	return inOrganization(context.connection.organizationId, (tx) =>
+		loadCursor(tx, context.connection, cursorName(plan))
+	);
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { record, type PendingEvent } from '../../live/index.ts';
+import type { Tx } from '../../platform/db.ts';
+import { isConnectionError, Unavailable } from '../../platform/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import { log } from '../../platform/log.ts';
+import type { RunContext } from '../channel.ts';
+import type { Json } from '../json.ts';
+import { messageOf } from '../unparsable.ts';
+import { moveCursor, type Cursor, type Resource } from './cursors.ts';
+
+/** What became of the rows of one transaction. */
+export interface Written {
+	written: number;
+	unchanged: number;
+	events: PendingEvent[];
+}
+
+/** How one kind of thing is understood and written. */
+export interface ResourcePlan<Parsed> {
+	resource: Resource;
+	/** The cursor's name, where a channel reads a resource in several parts; else the resource. */
+	cursor?: string;
+	/** @throws when the node cannot be understood; it becomes a dead letter */
+	parse(node: Json, source: 'bulk' | 'poll'): Parsed;
+	write(tx: Tx, context: RunContext, rows: Parsed[]): Promise<Written>;
+}
+
+/** Nodes that were understood, and those that were not. */
+export interface Batch<Parsed> {
+	rows: { node: Json; parsed: Parsed }[];
+	dead: { node: Json; error: string }[];
+}
+
+/** The name under which a plan's cursor is kept. */
+export function cursorName(plan: Pick<ResourcePlan<unknown>, 'resource' | 'cursor'>): string {
+	return plan.cursor ?? plan.resource;
+}
+
+/** Writes a list in calls of at most 1,000, as the domains' verbs take it, and adds up what came of it. */
+export async function inThousands<Row>(
+	rows: readonly Row[],
+	write: (part: readonly Row[]) => Promise<Written>
+): Promise<Written> {
+	const sum: Written = { written: 0, unchanged: 0, events: [] };
+	for (let from = 0; from < rows.length; from += 1000) {
+		const { written, unchanged, events } = await write(rows.slice(from, from + 1000));
+		sum.written += written;
+		sum.unchanged += unchanged;
+		sum.events.push(...events);
+	}
+	return sum;
+}
+
+/** Reads every node on its own: one that cannot be understood takes no other with it. */
+export function parseNodes<Parsed>(
+	plan: Pick<ResourcePlan<Parsed>, 'parse'>,
+	nodes: readonly Json[],
+	source: 'bulk' | 'poll'
+): Batch<Parsed> {
+	const rows: Batch<Parsed>['rows'] = [];
+	const dead: Batch<Parsed>['dead'] = [];
+	for (const node of nodes) {
+		try {
+			rows.push({ node, parsed: plan.parse(node, source) });
+		} catch (error) {
+			dead.push({ node, error: messageOf(error) });
+		}
+	}
+	return { rows, dead };
+}
+
+/** Writes a batch with the cursor in one transaction; what cannot be read or written is kept as a dead letter. */
+export async function writeBatch<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	{ rows, dead }: Batch<Parsed>,
+	cursor: Cursor | null
+): Promise<void> {
+	context.assertWanted();
+	await writeParsed(context, plan, rows, async (tx) => {
+		await bury(tx, context, plan.resource, dead);
+		if (cursor) await moveCursor(tx, context.connection, cursorName(plan), cursor);
+	});
+	context.progress.add(plan.resource, { done: dead.length, dead: dead.length });
+}
+
+/** Writes all, or halves until the row that PostgreSQL refuses stands alone and becomes a dead letter. */
+async function writeParsed<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	rows: readonly { node: Json; parsed: Parsed }[],
+	last: (tx: Tx) => Promise<void>
+): Promise<void> {
+	try {
+		const counts = await record(context.connection.organizationId, async (tx) => {
+			const result =
+				rows.length > 0
+					? await plan.write(
+							tx,
+							context,
+							rows.map((row) => row.parsed)
+						)
+					: { written: 0, unchanged: 0, events: [] };
+			await last(tx);
+			return { result, events: result.events };
+		});
+		context.progress.add(plan.resource, {
+			done: rows.length,
+			written: counts.written,
+			unchanged: counts.unchanged
+		});
+	} catch (error) {
+		if (rows.length === 0 || error instanceof Unavailable || isConnectionError(error)) throw error;
+		if (rows.length > 1) {
+			const middle = rows.length >> 1;
+			await writeParsed(context, plan, rows.slice(0, middle), async () => {});
+			return writeParsed(context, plan, rows.slice(middle), last);
+		}
+		log.error(
+			{ err: error, resource: plan.resource },
+			'a row could not be written; it is kept as a dead letter'
+		);
+		await record(context.connection.organizationId, async (tx) => {
+			await bury(tx, context, plan.resource, [{ node: rows[0]!.node, error: messageOf(error) }]);
+			await last(tx);
+			return { result: undefined, events: [] };
+		});
+		context.progress.add(plan.resource, { done: 1, dead: 1 });
+	}
+}
+
+async function bury(
+	{ sql }: Tx,
+	{ connection }: RunContext,
+	resource: Resource,
+	dead: readonly { node: Json; error: string }[]
+): Promise<void> {
+	for (const { node, error } of dead) {
+		const body = JSON.stringify(node);
+		const deliveryId = `${resource}:${createHash('sha256').update(body).digest('hex')}`;
+		await sql`
+			insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
+			values (${newId()}, ${connection.organizationId}, ${connection.id}, ${deliveryId}, ${`sync/${resource}`}, ${Buffer.from(body)}, 'dead', ${error})
+			on conflict (connection_id, delivery_id) do nothing`;
+	}
+}
