@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+
+/** The official models lie beside the project and are no part of it. */
+const FOLDER = resolve(import.meta.dirname, '../../../../shared/channels/walmart');
+
+/** False where the official models are absent; tests then say that they are skipped. */
+export const modelsAtHand = existsSync(FOLDER);
+
+type Json = Record<string, unknown>;
+const files = new Map<string, Json>();
+const validators = new Map<string, ValidateFunction>();
+const ajv = new Ajv({ strict: false, allErrors: true });
+// the package is CommonJS: its default export is the function itself, or an object that holds it
+const formats = addFormats as unknown as ((to: Ajv) => void) & { default?: (to: Ajv) => void };
+(formats.default ?? formats)(ajv);
+
+/** A file of the official models or their examples: `us-mp-2026/orders.json`. */
+export function modelFile(name: string): Json {
+	let file = files.get(name);
+	if (!file) files.set(name, (file = JSON.parse(readFileSync(resolve(FOLDER, name), 'utf8')) as Json));
+	return file;
+}
+
+/** One official example: what an operation answers. */
+export interface Example {
+	operationId: string;
+	name: string;
+	contentType?: string;
+	response?: unknown;
+}
+
+export function examplesOf(name: string, operationId: string): Example[] {
+	const { cases } = modelFile(`fixtures/${name}.examples.json`) as unknown as { cases: Example[] };
+	return cases.filter((one) => one.operationId === operationId && one.contentType === 'application/json');
+}
+
+/** Checks a reply against the model of an operation's 200; answers what is wrong, nothing when all is well. */
+export function faultsOf(name: string, method: string, path: string, reply: unknown): string[] {
+	const key = `${name} ${method} ${path}`;
+	let validate = validators.get(key);
+	if (!validate) {
+		const model = modelFile(`us-mp-2026/${name}.json`);
+		const pointer = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
+		const at = `paths/${pointer(path)}/${method}/responses/200/content/application~1json/schema`;
+		const schema = at.split('/').reduce<unknown>((part, step) => {
+			return (part as Json | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+		}, model);
+		if (!schema) throw new Error(`${name} has no 200 for ${method} ${path}`);
+		validators.set(key, (validate = ajv.compile({ ...(schema as Json), components: model.components })));
+	}
+	if (validate(reply)) return [];
+	return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+/** The query parameters that an operation knows. */
+export function parametersOf(name: string, method: string, path: string): Set<string> {
+	const model = modelFile(`us-mp-2026/${name}.json`) as {
+		paths: Record<string, Record<string, { parameters: { in: string; name: string }[] }>>;
+	};
+	const { parameters } = model.paths[path]![method]!;
+	return new Set(parameters.filter((one) => one.in === 'query').map((one) => one.name));
+}
