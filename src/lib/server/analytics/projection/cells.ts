@@ -10,6 +10,8 @@ export interface Cell {
 	position: number;
 }
 
+const NO_MONEY = 'toDecimal64(0, 4)';
+
 /** Days rebuilt by one statement: bounds its memory. */
 const CELLS_AT_ONCE = 400;
 
@@ -52,20 +54,35 @@ async function rollUp(
 	await client.command({
 		query: `
 		insert into ${database}.daily_sales_summary
-			(organization_id, grain, day, build, channel, currency, country, region, orders, priced, units, gross, discounts, refunds)
-		select organization_id, g, day, ${build}, channel, currency, if(g = 2, country, '') as c, if(g = 2, region, '') as r,
+			(organization_id, grain, day, rate_day, build, channel, currency, country, region, orders, priced, units, gross, discounts, refunds)
+		select organization_id, g, day, order_day, ${build}, channel, currency, if(g = 2, country, '') as c, if(g = 2, region, '') as r,
 			sum(orders), sum(priced), sum(units), sum(gross), sum(discounts), sum(refunds)
-		from ${facts} array join [1, 2] as g where ${which} group by organization_id, g, day, channel, currency, c, r`
+		from ${facts} array join [1, 2] as g where ${which} and (orders > 0 or notEmpty(lines)) group by organization_id, g, day, order_day, channel, currency, c, r`
 	});
 	await client.command({
 		query: `
 		insert into ${database}.daily_sales_summary
-			(organization_id, grain, day, build, channel, currency, country, region, category, product_id, units, gross, discounts, refunds)
-		select organization_id, g, day, ${build}, channel, currency, if(g = 4, country, '') as c, if(g = 4, region, '') as r, l.category,
+			(organization_id, grain, day, rate_day, build, channel, currency, country, region, category, product_id, units, gross, discounts, refunds)
+		select organization_id, g, day, order_day, ${build}, channel, currency, if(g = 4, country, '') as c, if(g = 4, region, '') as r, l.category,
 			if(g = 5, l.product_id, toUUID('00000000-0000-0000-0000-000000000000')) as p,
 			sum(l.units), sum(l.gross), sum(l.discounts), sum(l.refunds)
-		from (select organization_id, day, channel, currency, country, region, l from ${facts} array join lines as l where ${which}) array join [3, 4, 5] as g
-		group by organization_id, g, day, channel, currency, c, r, l.category, p`
+		from (select organization_id, day, order_day, channel, currency, country, region, l from ${facts} array join lines as l where ${which}) array join [3, 4, 5] as g
+		group by organization_id, g, day, order_day, channel, currency, c, r, l.category, p`
+	});
+	await client.command({
+		query: `
+		insert into ${database}.daily_profit (organization_id, day, build, channel, currency, rate_day, category, product_id, sold, returned,
+			gross, discounts, refunds, shipping, shipping_refunds, fees, fees_estimated, labels, labels_estimated, other)
+		select organization_id, day, ${build}, channel, m.1 as c, order_day, m.2 as k, m.3 as p, sumIf(m.5, m.4 = 'line'), sumIf(m.5, m.4 = 'returned'),
+			sum(m.6), sum(m.7), sum(m.8), sumIf(m.9, m.4 = 'shipping'), sumIf(m.9, m.4 = 'shipping_refund'), -sumIf(m.9, m.4 = 'fee'),
+			-sumIf(m.9, m.4 = 'fee_estimated'), -sumIf(m.9, m.4 = 'label'), -sumIf(m.9, m.4 = 'label_estimated'), sumIf(m.9, m.4 = 'other')
+		from (
+			select organization_id, day, channel, order_day, arrayJoin(arrayConcat(
+				arrayMap(l -> (currency, l.category, l.product_id, 'line', toInt64(priced * l.units), l.gross, l.discounts, l.refunds, ${NO_MONEY}), lines),
+				arrayMap(x -> (x.currency, x.category, x.product_id, toString(x.part), toInt64(x.units), ${NO_MONEY}, ${NO_MONEY}, ${NO_MONEY}, x.amount), parts)
+			)) as m
+			from ${facts} where ${which}
+		) group by organization_id, day, channel, c, order_day, k, p`
 	});
 	await client.command({
 		query: `

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db.ts';
 import { asSystem } from '../../platform/system.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import type { Cell } from './cells.ts';
-import { FACT_COLUMNS, factsSelect, PICKED, tsvLine } from './facts-sql.ts';
+import { FACT_COLUMNS, factsSelect, PICKED, PICKED_MOVES, tsvLine } from './facts-sql.ts';
 import type { Applied } from './state.ts';
 
 /** Orders to read again for an organization; `version` is the outbox position they are read at. */
@@ -114,11 +114,15 @@ export async function readOrders(
 		select ${PICKED}, s.zone, s.generation, s.version
 		from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[]) as s (organization_id, zone, generation, version)
 		join orders o on o.organization_id = s.organization_id where o.id = any($5::uuid[])`;
+	const moves = `
+		select ${PICKED_MOVES}, s.zone, s.generation, s.version
+		from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[]) as s (organization_id, zone, generation, version)
+		join channel_transactions t on (t.organization_id = s.organization_id) is true where t.id = any($5::uuid[])`;
 	// lookups by key, whatever the planner thinks of tables it has no statistics of yet: during a first sync it would scan them whole
 	await sql`select set_config(name, 'off', true) from unnest(array['jit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as name`;
 	const states = touched.map(({ state }) => state);
 	return sql
-		.unsafe(factsSelect(picked), [
+		.unsafe(factsSelect(picked, moves), [
 			states.map((state) => state.organizationId),
 			states.map((state) => state.timeZone),
 			states.map((state) => state.generation),
@@ -175,6 +179,8 @@ function tombstone({ state, version }: Touched, orderId: string, day: string): s
 		0,
 		'0000000000',
 		'[]',
+		'[]',
+		day,
 		'[]'
 	]);
 }

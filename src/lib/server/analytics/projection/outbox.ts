@@ -8,6 +8,8 @@ export interface Pending {
 	to: number;
 	orderIds: string[];
 	productIds: string[];
+	/** All costs are to be read again: a file of them came in. */
+	allCosts: boolean;
 	/** True when more events wait behind these. */
 	more: boolean;
 }
@@ -47,6 +49,7 @@ export async function readPending(tx: Tx, states: readonly Applied[]): Promise<P
 function reduce(state: Applied, events: readonly Event[], limit: number): Pending {
 	const orderIds = new Set<string>();
 	const productIds = new Set<string>();
+	let allCosts = false;
 	let to = state.position;
 	let taken = 0;
 	if (events.length === 0) throw new OutboxGap(state.organizationId, to);
@@ -56,6 +59,7 @@ function reduce(state: Applied, events: readonly Event[], limit: number): Pendin
 		to = event.position;
 		taken++;
 		if (event.kind === 'order' && event.subjectId) orderIds.add(event.subjectId);
+		if (event.kind === 'rates') allCosts = true;
 		if (event.kind === 'product' && event.subjectId) productIds.add(event.subjectId);
 		for (const id of event.orderIds ?? []) orderIds.add(id);
 	}
@@ -64,6 +68,7 @@ function reduce(state: Applied, events: readonly Event[], limit: number): Pendin
 		to,
 		orderIds: [...orderIds],
 		productIds: [...productIds],
+		allCosts,
 		more: taken < events.length || events.length === limit
 	};
 }

@@ -5,8 +5,9 @@ import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import { exclusive } from './exclusive.ts';
-import { FACT_COLUMNS, factsSelect, PICKED } from './facts-sql.ts';
+import { FACT_COLUMNS, factsSelect, PICKED, PICKED_MOVES } from './facts-sql.ts';
 import { applyRound } from './round.ts';
+import { writeCosts } from './costs.ts';
 import { writeApplied, type Applied } from './state.ts';
 import { knownZone } from './zone.ts';
 
@@ -50,8 +51,10 @@ export async function rebuildOrganization(
 			}
 		})
 	);
+	await copyAccountFacts(state);
 	await noteDays(state);
 	await copyCohorts(state);
+	await writeCosts([{ state, productIds: 'all', version: state.position }], 'rebuild');
 	tell('summing days');
 	const { rebuild, database } = olapStore();
 	const days = await rows<{ day: string }>(
@@ -100,6 +103,7 @@ async function nextGeneration(organizationId: string): Promise<Applied> {
 			(select max(generation) from ${database}.order_days where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.cells where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.customer_cohorts where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.product_costs where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.applied where organization_id = ${uuid(organizationId)})) as generation`
 	);
 	const [row] = await asSystem(
@@ -150,7 +154,22 @@ async function copyFacts(state: Applied, range: Range): Promise<void> {
 	const picked = `select ${PICKED}, ${literal(state.timeZone)}::text as zone, ${Number(state.generation)} as generation, ${Number(state.position)} as version
 		from orders o where o.organization_id = ${uuid(state.organizationId)}
 		${range.from ? `and o.placed_at >= ${literal(range.from)}::timestamptz` : ''} ${range.to ? `and o.placed_at < ${literal(range.to)}::timestamptz` : ''}`;
-	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, factsSelect(picked)));
+	await insertFacts(factsSelect(picked, `${movesOf(state)} and false`));
+}
+
+/** What a channel booked to the account, or to orders that we do not have. */
+async function copyAccountFacts(state: Applied): Promise<void> {
+	const none = `select ${PICKED}, ''::text as zone, 0 as generation, 0 as version from orders o where false`;
+	await insertFacts(factsSelect(none, movesOf(state)));
+}
+
+function movesOf(state: Applied): string {
+	return `select ${PICKED_MOVES}, ${literal(state.timeZone)}::text as zone, ${Number(state.generation)} as generation, ${Number(state.position)} as version
+		from channel_transactions t where t.organization_id = ${uuid(state.organizationId)}`;
+}
+
+async function insertFacts(query: string): Promise<void> {
+	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, query));
 	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'sales_facts', FACT_COLUMNS, tsv);
 }
 

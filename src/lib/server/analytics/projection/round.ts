@@ -1,8 +1,10 @@
 import { olapStore } from '../../platform/olap.ts';
+import type { Tx } from '../../platform/db.ts';
 import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { rows, uuid } from './clickhouse.ts';
 import { writeCohorts } from './cohorts.ts';
+import { writeCosts } from './costs.ts';
 import {
 	cellsOf,
 	idsOf,
@@ -54,6 +56,11 @@ export async function applyRound(
 			touched.filter(({ orderIds }) => orderIds.length > 0),
 			read
 		);
+		await writeCosts(
+			pending
+				.filter((one) => one.allCosts || one.productIds.length > 0)
+				.map((one) => ({ ...one, version: one.to, productIds: one.allCosts ? 'all' : one.productIds }))
+		);
 		days.push(...written.days);
 		customers.push(...written.customers);
 		for (const { state, to } of pending) current.set(state.organizationId, { ...state, position: to });
@@ -78,11 +85,22 @@ async function readAtOnePoint(
 	return asSystem('outbox: read for the hub and the projection', async (tx) => {
 		await tx.sql`set transaction isolation level repeatable read`;
 		const pending = await readPending(tx, behind);
+		for (const one of pending) one.orderIds.push(...(await movesBefore(tx, one.orderIds)));
 		const touched = pending.map(({ state, to, orderIds }) => ({ state, version: to, orderIds }));
 		const few =
 			idsOf(touched).length <= ORDERS_AT_ONCE && pending.every(({ productIds }) => productIds.length === 0);
 		return { pending, read: few ? await readOrders(tx, touched) : null };
 	});
+}
+
+/** Movements of money that stood alone until their order came in: their facts go. */
+async function movesBefore({ sql }: Tx, orderIds: readonly string[]): Promise<string[]> {
+	if (orderIds.length === 0) return [];
+	const rows = await sql<{ id: string }[]>`
+		select t.id from unnest(${[...orderIds]}::uuid[]) as w (id) join orders o on o.id = w.id
+		join channel_transactions t on t.connection_id = o.connection_id and t.order_external_id = o.external_id and (t.organization_id = o.organization_id) is true
+		where t.created_at <= o.created_at`;
+	return rows.map((row) => row.id);
 }
 
 /** The orders that events touch. A product's new category touches the orders that hold it; its other changes touch none. */

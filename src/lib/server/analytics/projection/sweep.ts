@@ -50,7 +50,14 @@ export async function dropOldGenerations(state: Applied): Promise<void> {
 		`select day, toString(build) as build from ${database}.cells where ${old}`
 	);
 	for (const part of chunks(builds, BUILDS_AT_ONCE)) await drop(state.organizationId, part);
-	for (const table of ['sales_facts', 'order_days', 'customer_cohorts', 'cells', 'applied']) {
+	for (const table of [
+		'sales_facts',
+		'order_days',
+		'customer_cohorts',
+		'product_costs',
+		'cells',
+		'applied'
+	]) {
 		await rebuild.command({ query: `delete from ${database}.${table} where ${old}` });
 	}
 }
@@ -61,7 +68,7 @@ async function drop(
 ): Promise<void> {
 	const { rebuild, database } = olapStore();
 	const which = `organization_id = ${uuid(organizationId)} and (day, build) in (${builds.map(({ day, build }) => `(${date(day)},${BigInt(build)})`).join(',')})`;
-	for (const table of ['daily_sales_summary', 'daily_order_sets', 'cells']) {
+	for (const table of ['daily_sales_summary', 'daily_order_sets', 'daily_profit', 'cells']) {
 		await rebuild.command({ query: `delete from ${database}.${table} where ${which}` });
 	}
 }

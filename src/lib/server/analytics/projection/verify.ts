@@ -11,6 +11,8 @@ const TABLES = [
 	'cells',
 	'daily_sales_summary',
 	'daily_order_sets',
+	'daily_profit',
+	'product_costs',
 	'customer_cohorts',
 	'applied'
 ];
