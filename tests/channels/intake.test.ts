@@ -3,8 +3,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { payloadOf } from '../../simulator/shopify/webhooks/payload.ts';
 import { connectSimulated, receiveShopifyWebhook } from '../../src/lib/server/channels/index.ts';
+import { parseRestOrder } from '../../src/lib/server/channels/shopify/parse-order.ts';
+import { record } from '../../src/lib/server/live/index.ts';
 import type * as Orders from '../../src/lib/server/orders/index.ts';
+import { recordOrders } from '../../src/lib/server/orders/index.ts';
 import { inOrganization } from '../../src/lib/server/platform/db.ts';
+import { asSystem } from '../../src/lib/server/platform/system.ts';
 import { makeOrganization } from '../factories/organization.ts';
 import { startShop, type SimulatedShop } from './simulated-shop.ts';
 
@@ -12,9 +16,9 @@ vi.mock('../../src/lib/server/platform/queue.ts', () => ({ enqueue: async () => 
 // PostgreSQL refuses one order, as it would one that breaks a constraint nobody thought of
 vi.mock('../../src/lib/server/orders/index.ts', async (original) => {
 	const orders = await original<typeof Orders>();
-	const recordOrders: typeof orders.recordOrders = async (tx, entries) => {
+	const recordOrders: typeof orders.recordOrders = async (tx, entries, given) => {
 		if (entries.some(({ order }) => order.name === 'POISON')) await tx.sql`select 1 / 0`;
-		return orders.recordOrders(tx, entries);
+		return orders.recordOrders(tx, entries, given);
 	};
 	return { ...orders, recordOrders };
 });
@@ -89,6 +93,38 @@ async function state() {
 		position: (await sql<{ position: number }[]>`select position from outbox_positions`)[0]?.position ?? 0
 	}));
 }
+
+test('an order that a sync commits at the same moment is one order with its newest content', async () => {
+	const { position: before } = await state();
+	const told = order();
+	const older = parseRestOrder(told as never, JSON.stringify(told));
+	const scope = { organizationId, connectionId, channel: 'shopify', timeZone: 'UTC' } as const;
+	const held = Promise.withResolvers<void>();
+	const written = Promise.withResolvers<void>();
+	const sync = record(organizationId, async (tx) => {
+		const { events } = await recordOrders(tx, [{ ...scope, order: older }]);
+		written.resolve();
+		await held.promise;
+		return { result: undefined, events };
+	});
+	await written.promise;
+	const webhook = send('orders/updated', later(told, 60, { financial_status: 'voided_later' }));
+	await vi.waitFor(async () => {
+		const [{ waiting }] = await asSystem(
+			'operator: queues and health',
+			({ sql }) => sql<[{ waiting: boolean }]>`
+			select exists (select 1 from pg_locks where not granted and locktype = 'transactionid') as waiting`
+		);
+		expect(waiting).toBe(true);
+	});
+	held.resolve();
+	await sync;
+	expect(await webhook).toMatchObject({ status: 200 });
+	const { orders, inbox, position } = await state();
+	expect(orders).toMatchObject([{ financialStatus: 'voided_later' }]);
+	expect(inbox).toMatchObject([{ status: 'processed', error: null }]);
+	expect(position).toBe(before + 2);
+});
 
 describe('who may send', () => {
 	test('a good signature is recorded and acknowledged', async () => {

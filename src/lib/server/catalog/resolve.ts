@@ -55,22 +55,29 @@ export function generatedSku(title: string, variantTitle: string | null): string
 		.slice(0, 8)}`;
 }
 
+/** Finds the listing and product of each offer that the catalogue knows, with one statement. @returns by `offerKey` */
+export async function findListings(
+	tx: Tx,
+	offers: readonly LineOffer[]
+): Promise<Map<string, ResolvedListing>> {
+	const found = new Map<string, ResolvedListing>();
+	await find(tx, [...onceEach(offers).values()], found);
+	return found;
+}
+
 /**
  * Finds the listing and product of each offer, and makes both where the catalogue does not know them: every line has one, so that
  * nothing is dropped. One statement when all are known, five at most. `upsertListings` fills in the truth later.
+ * @param known what `findListings` found in this transaction
  * @returns by `offerKey`
  */
 export async function resolveListings(
 	tx: Tx,
-	offers: readonly LineOffer[]
+	offers: readonly LineOffer[],
+	known?: ReadonlyMap<string, ResolvedListing>
 ): Promise<Map<string, ResolvedListing>> {
-	const wanted = new Map<string, LineOffer>();
-	for (const offer of offers) {
-		const key = offerKey(offer);
-		if (!wanted.has(key)) wanted.set(key, offer);
-	}
-	const found = new Map<string, ResolvedListing>();
-	await find(tx, [...wanted.values()], found);
+	const wanted = onceEach(offers);
+	const found = known ? new Map(known) : await findListings(tx, offers);
 	const missing = [...wanted]
 		.filter(([key]) => !found.has(key))
 		.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -110,9 +117,24 @@ export async function resolveListings(
 	return found;
 }
 
-// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young
+function onceEach(offers: readonly LineOffer[]): Map<string, LineOffer> {
+	const wanted = new Map<string, LineOffer>();
+	for (const offer of offers) {
+		const key = offerKey(offer);
+		if (!wanted.has(key)) wanted.set(key, offer);
+	}
+	return wanted;
+}
+
+// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young; keys travel as JSON,
+// since of an array the planner counts the elements and plans anew each time
 async function find(tx: Tx, offers: readonly LineOffer[], into: Map<string, ResolvedListing>): Promise<void> {
 	if (offers.length === 0) return;
+	const keys = offers.map((offer) => ({
+		organization_id: offer.organizationId,
+		connection_id: offer.connectionId,
+		external_id: offerExternalId(offer)
+	}));
 	const rows = await tx.sql<
 		{
 			connectionId: string;
@@ -123,8 +145,7 @@ async function find(tx: Tx, offers: readonly LineOffer[], into: Map<string, Reso
 		}[]
 	>`
 		select l.connection_id, l.external_id, l.id as listing_id, l.product_id, p.category
-		from unnest(${offers.map((o) => o.organizationId)}::uuid[], ${offers.map((o) => o.connectionId)}::uuid[], ${offers.map(offerExternalId)}::text[])
-			as w (organization_id, connection_id, external_id)
+		from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
 		join listings l on l.connection_id = w.connection_id and l.external_id = w.external_id and (l.organization_id = w.organization_id) is true
 		join products p on p.id = l.product_id and (p.organization_id = w.organization_id) is true`;
 	for (const { connectionId, externalId, ...resolved } of rows)

@@ -1,3 +1,9 @@
 export { customerRecord, eraseCustomers } from './erase.ts';
 export { emailKey } from './email-key.ts';
-export { customerKey, upsertCustomers, type ChannelCustomer } from './upsert.ts';
+export {
+	customerKey,
+	findCustomers,
+	upsertCustomers,
+	type ChannelCustomer,
+	type StoredCustomers
+} from './upsert.ts';

@@ -1,5 +1,5 @@
 import { newId } from '../platform/ids.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Ahead, Tx } from '../platform/db.ts';
 import { emailKey } from './email-key.ts';
 
 /** A buyer as one connection tells them. `updatedAt` (ISO) is the channel's version, null when it has none. */
@@ -18,17 +18,33 @@ export function customerKey(customer: { connectionId: string; externalId: string
 	return `${customer.connectionId} ${customer.externalId}`;
 }
 
+/** Customers as they are stored, by `customerKey`. */
+export type StoredCustomers = ReadonlyMap<string, StoredCustomer>;
+
+/** Finds customers with one statement. */
+export async function findCustomers(
+	tx: Tx,
+	wanted: readonly Pick<ChannelCustomer, 'organizationId' | 'connectionId' | 'externalId'>[]
+): Promise<StoredCustomers> {
+	if (wanted.length === 0) return new Map();
+	return new Map((await load(tx, wanted)).map((row) => [customerKey(row), row]));
+}
+
 /**
  * Makes and updates customers with at most three statements, whatever their number. An older version changes nothing; a row
  * without a version fills what is missing and replaces what is known only where no version is known.
+ * @param given.stored what `findCustomers` found of them in this transaction
+ * @param given.ahead writes without waiting: should another transaction make one of them at this moment, the answered id is of no
+ * row and whatever refers to it fails
  * @returns ids by `customerKey`
  */
 export async function upsertCustomers(
 	tx: Tx,
-	given: readonly ChannelCustomer[]
+	customers: readonly ChannelCustomer[],
+	given: { stored?: StoredCustomers; ahead?: Ahead } = {}
 ): Promise<Map<string, string>> {
 	const newest = new Map<string, ChannelCustomer>();
-	for (const customer of given) {
+	for (const customer of customers) {
 		const key = customerKey(customer);
 		const seen = newest.get(key);
 		if (!seen || version(customer) >= version(seen)) newest.set(key, customer);
@@ -36,16 +52,22 @@ export async function upsertCustomers(
 	const ids = new Map<string, string>();
 	if (newest.size === 0) return ids;
 	const wanted = [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, customer]) => customer);
-	const stored = new Map((await load(tx, wanted)).map((row) => [customerKey(row), row]));
+	const stored = given.stored ?? (await findCustomers(tx, wanted));
 
-	const writes: ChannelCustomer[] = [];
+	const writes: (ChannelCustomer & { id: string })[] = [];
 	for (const customer of wanted) {
 		const row = stored.get(customerKey(customer));
-		if (row) ids.set(customerKey(customer), row.id);
+		const id = row?.id ?? newId();
+		if (row || given.ahead) ids.set(customerKey(customer), id);
 		const merged = row ? merge(row, customer) : customer;
-		if (merged) writes.push(merged);
+		if (merged) writes.push({ ...merged, id });
 	}
-	for (const row of await write(tx, writes)) ids.set(customerKey(row), row.id);
+	const written = write(tx, writes);
+	if (given.ahead) {
+		given.ahead(written);
+		return ids;
+	}
+	for (const row of await written) ids.set(customerKey(row), row.id);
 	// another transaction made the row meanwhile, with a newer version: only its id is wanted
 	const raced = wanted.filter((customer) => !ids.has(customerKey(customer)));
 	if (raced.length > 0) for (const row of await load(tx, raced)) ids.set(customerKey(row), row.id);
@@ -57,12 +79,20 @@ interface StoredCustomer extends Omit<ChannelCustomer, 'updatedAt'> {
 	sourceUpdatedAt: Date | null;
 }
 
-// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young
-function load(tx: Tx, wanted: readonly ChannelCustomer[]): Promise<StoredCustomer[]> {
+// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young; keys travel as JSON,
+// since of an array the planner counts the elements and plans anew each time
+function load(
+	tx: Tx,
+	wanted: readonly Pick<ChannelCustomer, 'organizationId' | 'connectionId' | 'externalId'>[]
+): Promise<StoredCustomer[]> {
+	const keys = wanted.map(({ organizationId, connectionId, externalId }) => ({
+		organization_id: organizationId,
+		connection_id: connectionId,
+		external_id: externalId
+	}));
 	return tx.sql<StoredCustomer[]>`
 		select c.id, c.organization_id, c.connection_id, c.external_id, c.name, c.email, c.country, c.source_updated_at
-		from unnest(${wanted.map((c) => c.organizationId)}::uuid[], ${wanted.map((c) => c.connectionId)}::uuid[], ${wanted.map((c) => c.externalId)}::text[])
-			as w (organization_id, connection_id, external_id)
+		from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
 		join customers c on c.connection_id = w.connection_id and c.external_id = w.external_id and (c.organization_id = w.organization_id) is true`;
 }
 
@@ -89,13 +119,13 @@ function merge(row: StoredCustomer, given: ChannelCustomer): ChannelCustomer | n
 
 async function write(
 	tx: Tx,
-	rows: readonly ChannelCustomer[]
+	rows: readonly (ChannelCustomer & { id: string })[]
 ): Promise<{ id: string; connectionId: string; externalId: string }[]> {
 	if (rows.length === 0) return [];
 	const values = rows.map((row) => {
 		const nameKey = row.name?.trim().toLowerCase() || null;
 		return {
-			id: newId(),
+			id: row.id,
 			organization_id: row.organizationId,
 			connection_id: row.connectionId,
 			external_id: row.externalId,

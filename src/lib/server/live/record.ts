@@ -1,5 +1,5 @@
 import type { LiveEvent } from '#lib/contracts/live.ts';
-import { inOrganization, type Tx } from '../platform/db.ts';
+import { inOrganization, type Ahead, type Tx } from '../platform/db.ts';
 import { publish } from './hub.ts';
 import { appendToOutbox, type PendingEvent } from './outbox.ts';
 
@@ -10,14 +10,14 @@ import { appendToOutbox, type PendingEvent } from './outbox.ts';
  */
 export async function record<T>(
 	organization: string | readonly string[],
-	work: (tx: Tx) => Promise<{ result: T; events: PendingEvent[] }>
+	work: (tx: Tx, ahead: Ahead) => Promise<{ result: T; events: PendingEvent[] }>
 ): Promise<T> {
-	let committed = new Map<string, LiveEvent[]>();
-	const result = await inOrganization(organization, async (tx) => {
-		const done = await work(tx);
-		committed = await appendToOutbox(tx, done.events);
+	let appended: Promise<Map<string, LiveEvent[]>> | undefined;
+	const result = await inOrganization(organization, async (tx, ahead) => {
+		const done = await work(tx, ahead);
+		ahead((appended = appendToOutbox(tx, done.events))); // leaves with the commit
 		return done.result;
 	});
-	for (const [organizationId, events] of committed) publish(organizationId, events);
+	for (const [organizationId, events] of await appended!) publish(organizationId, events);
 	return result;
 }

@@ -16,5 +16,6 @@ export { getOrder, getPayload } from './get.ts';
 export { decideKind, type OrderKind } from './kind.ts';
 export { countOrders, listOrders } from './list.ts';
 export { endOfDay, startOfDay } from './local-instant.ts';
+export { findStored } from './find-stored.ts';
 export { MAX_BATCH, recordOrders } from './record.ts';
 export type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';

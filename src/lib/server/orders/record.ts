@@ -1,13 +1,14 @@
 import { offerKey, resolveListings } from '../catalog/index.ts';
 import { upsertCustomers } from '../customers/index.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Ahead, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { metrics } from '../platform/metrics.ts';
 import { eventsOf, type Changed } from './events.ts';
+import { customerOf, findStored, headKey, offersOf, type Stored } from './find-stored.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';
 import type { References } from './rows.ts';
-import { loadBodies, lockHeads, type StoredHead } from './stored.ts';
+import { loadBodies, type StoredHead } from './stored.ts';
 import { write, type Write } from './write.ts';
 
 /** No transaction holds more: readers and the projection wait for nobody. */
@@ -18,15 +19,29 @@ export const MAX_BATCH = 1_000;
  * `live.record` and append the answered events. An older version of an order, and a replay, change no row; an equal version with
  * other content is applied, since channels' versions have whole seconds. Rows are taken in one order (organization, connection,
  * external id), so that concurrent batches do not wait for each other in a circle.
+ * @param given.stored what `findStored` found of these orders in this transaction
+ * @param given.ahead writes without waiting for answers: should another transaction make one of the orders at this moment, the
+ * whole transaction fails and its caller tries again without
  * @throws Error for more than 1,000 entries; database errors otherwise, which the caller isolates behind a savepoint
  */
-export async function recordOrders(tx: Tx, entries: readonly OrderEntry[]): Promise<Recorded> {
+export async function recordOrders(
+	tx: Tx,
+	entries: readonly OrderEntry[],
+	given: { stored?: Stored; ahead?: Ahead } = {}
+): Promise<Recorded> {
 	if (entries.length > MAX_BATCH)
 		throw new Error(`${entries.length} orders in one call; at most ${MAX_BATCH}.`);
 	const outcomes: Recorded['outcomes'] = entries.map(() => ({ orderId: '', outcome: 'stale' }));
 	const turns = newestOfEach(entries);
 	const changed: Changed[] = [];
-	for (let pending = turns; pending.length > 0;) pending = await recordOnce(tx, pending, outcomes, changed);
+	let { stored } = given;
+	for (let pending = turns; pending.length > 0; stored = undefined) {
+		stored ??= await findStored(
+			tx,
+			pending.map(({ prepared }) => prepared.entry)
+		);
+		pending = await recordOnce(tx, pending, { stored, ahead: given.ahead }, outcomes, changed);
+	}
 
 	const idOf = new Map(
 		turns.map(({ prepared, index }) => [orderKey(prepared.entry), outcomes[index]!.orderId])
@@ -66,21 +81,15 @@ function orderKey(entry: OrderEntry): string {
 async function recordOnce(
 	tx: Tx,
 	turns: readonly Turn[],
+	{ stored, ahead }: { stored: Stored; ahead: Ahead | undefined },
 	outcomes: Recorded['outcomes'],
 	changed: Changed[]
 ): Promise<Turn[]> {
-	const heads = new Map(
-		(
-			await lockHeads(
-				tx,
-				turns.map((turn) => turn.prepared)
-			)
-		).map((head) => [`${head.connectionId} ${head.externalId}`, head])
-	);
 	const todo: (Turn & { write: Write })[] = [];
 	for (const turn of turns) {
 		const { prepared } = turn;
-		const head = heads.get(`${prepared.entry.connectionId} ${prepared.entry.order.externalId}`);
+		const { connectionId, order } = prepared.entry;
+		const head = stored.heads.get(headKey({ connectionId, externalId: order.externalId }));
 		const what = decide(prepared, head);
 		outcomes[turn.index] = { orderId: head?.id ?? '', outcome: what.outcome };
 		if (what.action !== 'nothing')
@@ -94,7 +103,9 @@ async function recordOnce(
 	const content = todo.filter(({ write: { action } }) => action !== 'touch').map(({ write: one }) => one);
 	const references = await resolve(
 		tx,
-		content.map(({ prepared }) => prepared)
+		content.map(({ prepared }) => prepared.entry),
+		stored,
+		ahead
 	);
 	const updates = content.filter((one): one is Write & { head: StoredHead } => one.head !== undefined);
 	const bodies = await loadBodies(
@@ -110,7 +121,8 @@ async function recordOnce(
 	const raced = await write(
 		tx,
 		todo.map((one) => one.write),
-		references
+		references,
+		ahead
 	);
 	for (const turn of todo) {
 		if (raced.has(turn.write.id)) continue;
@@ -131,21 +143,19 @@ function decide(
 	return { outcome: 'unchanged', action: prepared.version > stored ? 'touch' : 'nothing' };
 }
 
-async function resolve(tx: Tx, batch: readonly Prepared[]): Promise<References> {
-	// customers are asked for and written first in every transaction; the listings' statements travel with them
+async function resolve(
+	tx: Tx,
+	entries: readonly OrderEntry[],
+	stored: Stored,
+	ahead: Ahead | undefined
+): Promise<References> {
+	// customers are written first in every transaction
 	const [customers, listings] = await Promise.all([
-		upsertCustomers(
-			tx,
-			batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
-				order.customer ? [{ organizationId, connectionId, ...order.customer }] : []
-			)
-		),
-		resolveListings(
-			tx,
-			batch.flatMap(({ entry: { organizationId, connectionId, order } }) =>
-				order.lines.map((line) => ({ organizationId, connectionId, ...line }))
-			)
-		)
+		upsertCustomers(tx, entries.flatMap(customerOf), {
+			stored: stored.customers,
+			...(ahead && { ahead })
+		}),
+		resolveListings(tx, entries.flatMap(offersOf), stored.listings)
 	]);
 	return { customers, listings };
 }

@@ -2,7 +2,7 @@ import type { DayDelta } from '#lib/contracts/live.ts';
 import type { Tx } from '../platform/db.ts';
 import { figuresByDay } from './figures.ts';
 import type { OrderKind } from './kind.ts';
-import type { Prepared } from './prepare.ts';
+import type { OrderEntry } from './record-types.ts';
 
 /** The head of a stored order, locked until the commit. */
 export interface StoredHead {
@@ -28,15 +28,29 @@ export interface StoredBody {
 // `(organization_id = ...) is true`: the condition holds, but no index of an organization is taken for it. On tables whose statistics
 // are young the planner would, and read all rows of the organization for each key; such a plan stays cached.
 
-/** Locks what is stored of these orders, in the order of the batch, so that two batches cannot wait for each other. */
-export function lockHeads(tx: Tx, batch: readonly Prepared[]): Promise<StoredHead[]> {
+/**
+ * Locks what is stored of these orders, sorted, so that two batches cannot wait for each other. The keys travel as JSON: of an array
+ * the planner counts the elements, and plans anew each time.
+ */
+export function lockHeads(tx: Tx, entries: readonly OrderEntry[]): Promise<StoredHead[]> {
+	const wanted = entries
+		.map(({ organizationId, connectionId, order }) => ({
+			organization_id: organizationId,
+			connection_id: connectionId,
+			external_id: order.externalId
+		}))
+		.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+		.map((row, turn) => ({ ...row, turn }));
 	return tx.sql<StoredHead[]>`
 		select o.id, o.connection_id, o.external_id, o.source_updated_at, o.content_hash, o.kind, o.currency, o.placed_at, o.gross is not null as price_known
-		from unnest(${batch.map((p) => p.entry.organizationId)}::uuid[], ${batch.map((p) => p.entry.connectionId)}::uuid[],
-			${batch.map((p) => p.entry.order.externalId)}::text[]) with ordinality as w (organization_id, connection_id, external_id, turn)
+		from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text, turn int)
 		join orders o on o.connection_id = w.connection_id and o.external_id = w.external_id and (o.organization_id = w.organization_id) is true
 		order by w.turn
 		for update of o`;
+}
+
+function sortKey(row: { organization_id: string; connection_id: string; external_id: string }): string {
+	return `${row.organization_id} ${row.connection_id} ${row.external_id}`;
 }
 
 interface LineRow {

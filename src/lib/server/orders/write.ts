@@ -1,5 +1,5 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import type { Tx } from '../platform/db.ts';
+import type { Ahead, Tx } from '../platform/db.ts';
 import { insertRows, replaceWhereDifferent, type BulkRow, type BulkTable } from './bulk.ts';
 import type { Prepared } from './prepare.ts';
 import { bodyRows, eventRows, orderRow, type References } from './rows.ts';
@@ -16,19 +16,27 @@ export interface Write {
 }
 
 /**
- * Writes a batch: orders first, then everything under them in one go down the wire.
- * @returns ids of creations that found the order made by another transaction; nothing of them was written
+ * Writes a batch: orders first, then everything under them in one go down the wire; with `ahead` all of it in one go.
+ * @returns ids of creations that found the order made by another transaction; nothing of them was written. With `ahead` there are
+ * none: such a find fails the transaction
  */
-export async function write(tx: Tx, writes: readonly Write[], references: References): Promise<Set<string>> {
+export async function write(
+	tx: Tx,
+	writes: readonly Write[],
+	references: References,
+	ahead?: Ahead
+): Promise<Set<string>> {
 	const creates = writes.filter(({ action }) => action === 'create');
 	const updates = writes.filter(({ action }) => action === 'update');
 	const touches = writes.filter(({ action }) => action === 'touch');
 	const rowOf = (one: Write) => orderRow(one.id, one.prepared, references);
 	const heads = Promise.all([
-		insertRows<{ id: string }>(tx, ORDERS, creates.map(rowOf), {
-			onConflict: '(connection_id, external_id) do nothing',
-			returning: 't.id'
-		}),
+		insertRows<{ id: string }>(
+			tx,
+			ORDERS,
+			creates.map(rowOf),
+			ahead ? {} : { onConflict: '(connection_id, external_id) do nothing', returning: 't.id' }
+		),
 		updateOrders(tx, updates.map(rowOf)),
 		touchOrders(tx, touches)
 	]);
@@ -38,9 +46,12 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 		id: one.id,
 		body: one.action === 'touch' ? null : bodyRows(one.id, one.prepared, references, one.body)
 	}));
-	const [made] = await heads;
-	const raced = new Set(creates.map(({ id }) => id));
-	for (const { id } of made) raced.delete(id);
+	const raced = new Set<string>();
+	if (ahead) ahead(heads);
+	else {
+		const made = new Set((await heads)[0].map(({ id }) => id));
+		for (const { id } of creates) if (!made.has(id)) raced.add(id);
+	}
 
 	const present = writes.filter(({ id }) => !raced.has(id));
 	const bodies = built.flatMap(({ id, body }) => (body && !raced.has(id) ? [body] : []));
@@ -64,7 +75,7 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 	]);
 	first.catch(() => {}); // awaited below
 	if (writes.length > 20) await immediate();
-	await Promise.all([
+	const all = Promise.all([
 		first,
 		insertRows(
 			tx,
@@ -91,6 +102,8 @@ export async function write(tx: Tx, writes: readonly Write[], references: Refere
 					}
 		)
 	]);
+	if (ahead) ahead(all);
+	else await all;
 	return raced;
 }
 

@@ -11,6 +11,12 @@ export interface Tx {
 	orm: PostgresJsDatabase;
 }
 
+/**
+ * Takes a statement that is on its way and whose answer nobody waits for before the commit: one trip less. When it fails,
+ * PostgreSQL turns the commit into a rollback, and the transaction throws its error.
+ */
+export type Ahead = (statement: Promise<unknown>) => void;
+
 /** Pools of the two serving roles. */
 export interface Database {
 	readonly app: Sql;
@@ -52,25 +58,33 @@ export function database(): Database {
  */
 export function inOrganization<T>(
 	organization: string | readonly string[],
-	work: (tx: Tx) => Promise<T>
+	work: (tx: Tx, ahead: Ahead) => Promise<T>
 ): Promise<T> {
 	const visible = typeof organization === 'string' ? organization : organization.join(',');
 	return transaction(database().app, work, visible);
 }
 
 /** One transaction on a pool, with the visible organizations set when given. Use `inOrganization` or `asSystem`. */
-export async function transaction<T>(pool: Sql, work: (tx: Tx) => Promise<T>, visible?: string): Promise<T> {
+export async function transaction<T>(
+	pool: Sql,
+	work: (tx: Tx, ahead: Ahead) => Promise<T>,
+	visible?: string
+): Promise<T> {
+	const sent: Promise<unknown>[] = [];
+	const ahead: Ahead = (statement) => {
+		statement.catch(() => {}); // thrown below
+		sent.push(statement);
+	};
 	try {
-		return (await pool.begin(async (sql) => {
+		const result = await pool.begin(async (sql) => {
 			const tx = { sql: sql as Tx['sql'], orm: ormOf(pool, sql) };
-			if (visible === undefined) return work(tx);
-			// leaves with the first statement of the work and runs before it: one trip less; when it fails, so does the work
-			const bound = sql`select set_config('app.organizations', ${visible}, true)`.execute();
-			bound.catch(() => {});
-			const result = await work(tx);
-			await bound;
-			return result;
-		})) as T;
+			// leaves with the first statement of the work and runs before it
+			if (visible !== undefined)
+				ahead(sql`select set_config('app.organizations', ${visible}, true)`.execute());
+			return work(tx, ahead);
+		});
+		await Promise.all(sent);
+		return result as T;
 	} catch (error) {
 		if (!isConnectionError(error)) throw error;
 		database().lost?.(pool);

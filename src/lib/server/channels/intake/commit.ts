@@ -1,12 +1,12 @@
 import { record, type PendingEvent } from '../../live/index.ts';
-import { recordOrders, type OrderEntry } from '../../orders/index.ts';
-import type { Tx } from '../../platform/db.ts';
+import { findStored, recordOrders, type OrderEntry } from '../../orders/index.ts';
+import type { Ahead, Tx } from '../../platform/db.ts';
 import { isConnectionError, Unavailable } from '../../platform/errors.ts';
 import { log } from '../../platform/log.ts';
 import { metrics } from '../../platform/metrics.ts';
 import { messageOf } from '../unparsable.ts';
 import { applyOthers } from './apply.ts';
-import { readDelivery, type Delivery } from './delivery.ts';
+import { readDelivery, type Delivery, type Effect } from './delivery.ts';
 import { insertInbox, type ReadDelivery } from './inbox.ts';
 
 /** duplicate: it was here before and had its effect then. dead: kept, waits for a person. */
@@ -23,16 +23,7 @@ export async function commitRead(items: readonly ReadDelivery[]): Promise<Outcom
 	metrics.webhookCommitSize.observe(items.length);
 	let fresh: Set<ReadDelivery>;
 	try {
-		fresh = await record(organizationIds, async (tx) => {
-			const inserted = await insertInbox(tx, items);
-			return {
-				result: inserted,
-				events: await applyRead(
-					tx,
-					items.filter((item) => inserted.has(item))
-				)
-			};
-		});
+		fresh = await record(organizationIds, (tx, ahead) => allAtOnce(tx, items, ahead));
 	} catch (error) {
 		if (error instanceof Unavailable || isConnectionError(error)) throw error;
 		log.warn({ err: error, size: items.length }, 'a group of webhooks was refused; each is tried alone');
@@ -54,6 +45,27 @@ export function readSafely(delivery: Delivery): ReadDelivery {
 		return { delivery, effect: null, error: messageOf(error) };
 	}
 }
+
+/** Two trips for orders: what is stored is asked for along with the inbox, and everything is written along with the commit. */
+async function allAtOnce(
+	tx: Tx,
+	items: readonly ReadDelivery[],
+	ahead: Ahead
+): Promise<{ result: Set<ReadDelivery>; events: PendingEvent[] }> {
+	const inserting = insertInbox(tx, items);
+	// what else is applied may make the very customers and listings that were asked for
+	const onlyOrders = items.every(({ effect }) => effect === null || ORDERS_ONLY.has(effect.kind));
+	const finding = onlyOrders ? findStored(tx, items.flatMap(orderEntry)) : undefined;
+	const [inserted, stored] = await Promise.all([inserting, finding]);
+	const events = await applyRead(
+		tx,
+		items.filter((item) => inserted.has(item)),
+		stored && { stored, ahead }
+	);
+	return { result: inserted, events };
+}
+
+const ORDERS_ONLY: ReadonlySet<Effect['kind']> = new Set(['order', 'ignored', 'fetch-order']);
 
 async function oneByOne(
 	tx: Tx,
@@ -85,21 +97,21 @@ async function oneByOne(
 }
 
 /** Applies deliveries that were read: orders of all organizations together, and everything else. */
-export async function applyRead(tx: Tx, items: readonly ReadDelivery[]): Promise<PendingEvent[]> {
-	const entries: OrderEntry[] = [];
-	for (const { delivery, effect } of items) {
-		if (effect?.kind === 'order')
-			entries.push({
-				organizationId: delivery.organizationId,
-				connectionId: delivery.connectionId,
-				channel: 'shopify',
-				timeZone: delivery.timeZone,
-				order: effect.order
-			});
-	}
+export async function applyRead(
+	tx: Tx,
+	items: readonly ReadDelivery[],
+	given: Parameters<typeof recordOrders>[2] = {}
+): Promise<PendingEvent[]> {
+	const entries = items.flatMap(orderEntry);
 	const events = await applyOthers(tx, items);
-	if (entries.length > 0) events.push(...(await recordOrders(tx, entries)).events);
+	if (entries.length > 0) events.push(...(await recordOrders(tx, entries, given)).events);
 	return events;
+}
+
+function orderEntry({ delivery, effect }: ReadDelivery): OrderEntry[] {
+	if (effect?.kind !== 'order') return [];
+	const { organizationId, connectionId, timeZone } = delivery;
+	return [{ organizationId, connectionId, channel: 'shopify', timeZone, order: effect.order }];
 }
 
 function outcomeOf(item: ReadDelivery, fresh: ReadonlySet<ReadDelivery>): Outcome {
