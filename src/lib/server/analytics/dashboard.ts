@@ -31,6 +31,7 @@ export async function dashboard(ctx: Ctx, filters: Filters, now = new Date()): P
 	const by = granularity(filters.by, daysBetween(period.from, period.to));
 	const rates = await ratesFor(
 		ctx,
+		at,
 		period.previousFrom < period.from ? period.previousFrom : period.from,
 		period.to
 	);

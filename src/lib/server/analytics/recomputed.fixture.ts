@@ -42,25 +42,25 @@ export async function recomputed(
 		await sql`
 			create temp table what on commit drop as
 			with lines as (
-				select o.placed_at as at, o.id as order_id, null::uuid as sold, o.channel, o.currency, coalesce(o.ship_country, o.ship_country_name) as country,
+				select o.placed_at as at, o.placed_at as sold_on, o.id as order_id, null::uuid as sold, o.channel, o.currency, coalesce(o.ship_country, o.ship_country_name) as country,
 					o.ship_region as region, l.product_id as product, (select category from products where id = l.product_id) as category,
 					l.quantity as units, case when o.gross is null then 0 else coalesce(l.gross, 0) end as gross,
 					case when o.gross is null then 0 else l.discount end as discount, 0::numeric as refund, null::boolean as priced,
 					l.quantity <> 0 or l.gross <> 0 or l.discount <> 0 as matters
 				from order_lines l join orders o on o.id = l.order_id where o.kind = 'sale' and not l.is_gift_card
 				union all
-				select r.refunded_at, o.id, null, o.channel, o.currency, coalesce(o.ship_country, o.ship_country_name), o.ship_region,
+				select r.refunded_at, o.placed_at, o.id, null, o.channel, o.currency, coalesce(o.ship_country, o.ship_country_name), o.ship_region,
 					coalesce(f.product_id, l.product_id), (select category from products where id = coalesce(f.product_id, l.product_id)),
 					0, 0, 0, f.amount, null, f.amount <> 0
 				from refund_lines f join refunds r on r.id = f.refund_id join orders o on o.id = r.order_id left join order_lines l on l.id = f.order_line_id
 				where o.kind in ('sale', 'refund_only') and f.kind in ('item', 'adjustment') and (f.kind = 'adjustment' or l.is_gift_card is not true)
 				union all
-				select o.placed_at, o.id, o.id, o.channel, o.currency, coalesce(o.ship_country, o.ship_country_name), o.ship_region, null, null, 0, 0, 0, 0, o.gross is not null, false
+				select o.placed_at, o.placed_at, o.id, o.id, o.channel, o.currency, coalesce(o.ship_country, o.ship_country_name), o.ship_region, null, null, 0, 0, 0, 0, o.gross is not null, false
 				from orders o where o.kind = 'sale'
 			)
 			select x.*, (at at time zone ${zone})::date as day, ${label} as label,
 				case when currency = ${organization.currency} then 1 else (
-					select rate from exchange_rates e where e.currency = x.currency and e.day <= (at at time zone ${zone})::date order by e.day desc limit 1) end as rate
+					select rate from exchange_rates e where e.currency = x.currency and e.day <= (sold_on at time zone ${zone})::date order by e.day desc limit 1) end as rate
 			from lines x
 			where ${anyOf(sql`channel`, channels)} and ${anyOf(sql`country`, filters.countries)} and ${anyOf(sql`region`, filters.regions)}
 				and case when sold is null then ${anyOf(sql`category`, categories)} else ${categories.length === 0} or exists (

@@ -31,7 +31,7 @@ export const salesByHour: Question<typeof hourParams, typeof moneyRow> = {
 	sql: (shape) => `
 		select ${hour('l.at')} as at, channel, toString(day) as onDay, ${money(shape, 'l.gross')} as gross, ${money(shape, 'l.discounts')} as discounts,
 			${money(shape, 'l.refunds')} as refunds, toString(sum(l.units)) as units
-		from (select day, channel, currency, l from ${facts(shape).replace(' where ', ' array join lines as l where ')}
+		from (select day, order_day as rate_day, channel, currency, l from ${facts(shape).replace(' where ', ' array join lines as l where ')}
 			and l.at < toDateTime({until:UInt32}, 'UTC') ${shape.byCategory ? 'and l.category in {categories:Array(String)}' : ''}
 		) as s ${ratesJoin(shape)}
 		group by at, channel, onDay`
@@ -46,7 +46,7 @@ export const ordersByHour: Question<typeof hourParams, typeof ordersRow> = {
 	sql: (shape) => `
 		select ${hour('sold_at')} as at, channel, toString(day) as onDay, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
 			toString(sumIf(s.priced, ${counted(shape)})) as converted
-		from (select day, channel, currency, orders, priced, sold_at from ${facts(shape)} and orders = 1 and sold_at < toDateTime({until:UInt32}, 'UTC')
+		from (select day, order_day as rate_day, channel, currency, orders, priced, sold_at from ${facts(shape)} and orders = 1 and sold_at < toDateTime({until:UInt32}, 'UTC')
 			${shape.byCategory ? 'and hasAny(categories, {categories:Array(String)})' : ''}
 		) as s ${ratesJoin(shape)}
 		group by at, channel, onDay`

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../ask.ts';
-import { CURRENT_BUILDS, narrowed, rangeParams } from './parts.ts';
+import { CURRENT_BUILDS, narrowed, rangeParams, ratesJoin } from './parts.ts';
 
 const optionRow = z.object({ what: z.enum(['channel', 'category', 'country', 'region']), value: z.string() });
 
@@ -35,13 +35,27 @@ export const currencies: Question<typeof rangeParams, typeof currencyRow> = {
 	row: currencyRow,
 	sql: (shape) => {
 		const place = shape.byPlace ? 'place' : 'total';
-		const rates = `and (currency, day) not in (select r.1, r.2 from (select arrayJoin(arrayZip({rateCurrencies:Array(String)}, {rateDays:Array(Date)})) as r))`;
-		const other = `and currency != {currency:String} ${shape.converts ? rates : ''}`;
+		const other = `and currency != {currency:String}`;
 		const orders = shape.byCategory
-			? `select currency, orders from daily_order_sets where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} and hasAny(categories, {categories:Array(String)}) ${other}`
-			: `select currency, orders from daily_sales_summary where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} ${other}`;
-		const sums = `select currency, 0 as orders from daily_sales_summary where ${narrowed(shape)} and grain = '${shape.byPlace ? 'category_place' : 'category'}' and ${CURRENT_BUILDS}
+			? `select currency, day as rate_day, orders from daily_order_sets where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} and hasAny(categories, {categories:Array(String)}) ${other}`
+			: `select currency, rate_day, orders from daily_sales_summary where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} ${other}`;
+		const sums = `select currency, rate_day, 0 as orders from daily_sales_summary where ${narrowed(shape)} and grain = '${shape.byPlace ? 'category_place' : 'category'}' and ${CURRENT_BUILDS}
 			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} ${other} and (gross != 0 or discounts != 0 or refunds != 0)`;
-		return `select currency, toString(sum(orders)) as orders from (${orders} union all ${sums}) group by currency order by currency`;
+		return `select s.currency as currency, toString(sum(s.orders)) as orders from (${orders} union all ${sums}) as s ${ratesJoin(shape)}
+			${shape.converts ? 'where rate = 0' : ''} group by s.currency order by currency`;
 	}
+};
+
+const spanParams = rangeParams.pick({ from: true, to: true });
+const spanRow = z.object({ currency: z.string(), first: z.iso.date(), last: z.iso.date() });
+
+/** Currencies of all money in the range, each with the first and last day whose rate it takes. */
+export const currencySpan: Question<typeof spanParams, typeof spanRow> = {
+	name: 'currency span',
+	tables: ['daily_profit', 'cells'],
+	params: spanParams,
+	row: spanRow,
+	sql: (shape) => `
+		select currency, toString(min(rate_day)) as first, toString(max(rate_day)) as last from daily_profit
+		where ${narrowed({ byPlace: false })} and ${CURRENT_BUILDS} ${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} group by currency`
 };

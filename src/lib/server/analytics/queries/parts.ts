@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Shape } from '../ask.ts';
 
-/** What every question about a range of days takes. Days in the organization's zone; rates: per currency and day, as decimals. */
+/** What every question about a range of days takes. Days in the organization's zone; rates: per currency from a day on, as decimals. */
 export const rangeParams = z.object({
 	from: z.iso.date(),
 	to: z.iso.date(),
@@ -29,13 +29,16 @@ export function narrowed(shape: Pick<Shape, 'byPlace'>): string {
 		and (empty({channels:Array(String)}) or channel in {channels:Array(String)}) ${shape.byPlace ? places : ''}`;
 }
 
-/** Rates to join on currency and day; own currency included at 1. Amounts without a rate come out as 0 and are told apart. */
+/**
+ * Rates to join on currency and the order's day (`rate_day`): the last one on or before it; own currency included at 1. Amounts without
+ * a rate come out as 0 and are told apart.
+ */
 export function ratesJoin(shape: Pick<Shape, 'converts'>): string {
 	if (!shape.converts) return '';
-	return `left join (
-		select r.1 as rate_currency, r.2 as rate_day, toDecimal128(r.3, 10) as rate
+	return `asof left join (
+		select r.1 as rate_currency, r.2 as rate_from, toDecimal128(r.3, 10) as rate
 		from (select arrayJoin(arrayZip({rateCurrencies:Array(String)}, {rateDays:Array(Date)}, {rates:Array(String)})) as r)
-	) as x on currency = x.rate_currency and day = x.rate_day`;
+	) as x on s.currency = x.rate_currency and s.rate_day >= x.rate_from`;
 }
 
 /** A sum of money in the organization's currency, as text. `given` narrows it further. */

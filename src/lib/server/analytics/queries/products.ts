@@ -63,13 +63,13 @@ export const productSalesUntil: Question<typeof untilParams, typeof earlierRow> 
 };
 
 function rollup(shape: Shape): string {
-	return `select day, channel, currency, product_id, units, gross, discounts, refunds from daily_sales_summary
+	return `select day, rate_day, channel, currency, product_id, units, gross, discounts, refunds from daily_sales_summary
 		where ${narrowed(shape)} and grain = 'product' and ${CURRENT_BUILDS} and ${KNOWN} ${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}`;
 }
 
 /** Countries and regions are not in the products' rollup. */
 function facts(shape: Shape, given: string): string {
-	return `select day, channel, currency, l.product_id as product_id, l.units as units, l.gross as gross, l.discounts as discounts, l.refunds as refunds
+	return `select day, order_day as rate_day, channel, currency, l.product_id as product_id, l.units as units, l.gross as gross, l.discounts as discounts, l.refunds as refunds
 		from sales_facts final array join lines as l
 		where ${narrowed(shape)} and generation = {generation:UInt32} and l.${KNOWN} ${shape.byCategory ? 'and l.category in {categories:Array(String)}' : ''} and ${given}`;
 }

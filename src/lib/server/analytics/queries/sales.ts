@@ -64,7 +64,7 @@ export const ordersByCategory: Question<typeof rangeParams, typeof ordersRow> = 
 		select ${bucket(shape)} as at, channel, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
 			toString(sumIf(s.priced, ${counted(shape)})) as converted
 		from (
-			select * from daily_order_sets
+			select *, day as rate_day from daily_order_sets
 			where ${narrowed(shape)} and grain = '${shape.byPlace ? 'place' : 'total'}' and ${CURRENT_BUILDS}
 				and hasAny(categories, {categories:Array(String)})
 		) as s ${ratesJoin(shape)}
