@@ -29,6 +29,7 @@ export const PERMISSIONS = {
 	'channels.manage': ['owner', 'admin'],
 	'channels.sync': ['owner', 'admin', 'manager'],
 	'orders.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],
+	'orders.import': ['owner', 'admin'],
 	'orders.export': ['owner', 'admin', 'manager', 'analyst'],
 	'orders.payload': ['owner', 'admin', 'analyst'],
 	'products.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],

@@ -10,6 +10,7 @@ import { enqueue } from '../platform/queue.ts';
 import type { Discovered } from './channel.ts';
 import { openCredentials, sealCredentials, type Credentials } from './credentials.ts';
 import { ChannelError } from './error.ts';
+import { adoptFiles } from './files-connection.ts';
 import { forgetAccounts } from './intake/accounts.ts';
 import { syncJob } from './jobs.ts';
 import { channelOf } from './registry.ts';
@@ -48,6 +49,7 @@ export async function storeConnection(ctx: Ctx, target: Target, credentials: Cre
 	const client = channel.open({ ...target, credentials });
 	const discovered = await channel.discover(client);
 	const { connectionId, runId } = await record(organizationId, async (tx) => {
+		await adoptFiles(tx, organizationId, target);
 		const id = await keep(tx, organizationId, target, credentials, discovered);
 		const kind = (await isWhole(tx, organizationId, id)) ? 'incremental' : 'backfill';
 		const run = await queueRun(tx, { organizationId, id }, kind, 'connect');

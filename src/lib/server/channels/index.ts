@@ -1,4 +1,5 @@
 export { disconnect, pauseConnection, resumeConnection, syncNow } from './control.ts';
+export { filesConnection, importTargets, type ImportTarget } from './files-connection.ts';
 export { discardDeadLetter, replayDeadLetters } from './intake/dead-letters.ts';
 export { MAX_WEBHOOK_BYTES, receiveShopifyWebhook, waitingDeliveries } from './intake/receive.ts';
 export { channelJobs } from './jobs.ts';

@@ -7,3 +7,4 @@ export {
 	type ChannelCustomer,
 	type StoredCustomers
 } from './upsert.ts';
+export { removeUntold as removeUntoldCustomers } from './remove.ts';

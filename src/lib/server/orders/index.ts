@@ -19,3 +19,4 @@ export { endOfDay, startOfDay } from './local-instant.ts';
 export { findStored } from './find-stored.ts';
 export { MAX_BATCH, recordOrders } from './record.ts';
 export type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';
+export { knownOrders, madeAlong, removeImported, unnamed, type MadeAlong } from './remove.ts';

@@ -48,6 +48,7 @@ const schema = z.object({
 	DEMO_ORDERS_PER_MINUTE: z.coerce.number().min(0).max(600).default(12),
 	SIGN_UP: flag('on'),
 	METRICS_TOKEN: z.string().min(16, { error: 'must be at least 16 characters' }).optional(),
+	IMPORT_MAX_MB: z.coerce.number().int().min(1).max(20_000).default(1024),
 	SHUTDOWN_TIMEOUT: z.coerce.number().int().min(1).max(120).default(10),
 	MAIL_FROM: z.string().default('Tidemark <tidemark@localhost>'),
 	RESEND_API_KEY: z.string().optional(),

@@ -1,4 +1,10 @@
 const SIGNS = /[$€£¥₹₺₽₩฿R]|[A-Z]{3}|[\s\u00a0\u202f'’]/g;
+/** What most cells are. */
+const PLAIN = /^(?:0|[1-9]\d{0,10})(?:\.\d{1,20})?$/;
+const GROUPED = {
+	'.': /^(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d*))?$/,
+	',': /^(\d{1,3}(?:\.\d{3})+|\d*)(?:,(\d*))?$/
+};
 
 /**
  * A decimal string of what a cell says: "1.234,50 €", "(12.00)", "12.00-", "−3". `decimal` is the mark before the cents; the
@@ -6,6 +12,7 @@ const SIGNS = /[$€£¥₹₺₽₩฿R]|[A-Z]{3}|[\s\u00a0\u202f'’]/g;
  * Empty is null. @throws NoAmount
  */
 export function amountOf(cell: string, decimal: '.' | ','): string | null {
+	if (decimal === '.' && PLAIN.test(cell)) return cell;
 	let text = cell.trim().replace(SIGNS, '').replace(/^[−–]/, '-');
 	if (text === '') {
 		if (cell.trim() === '') return null;
@@ -17,9 +24,7 @@ export function amountOf(cell: string, decimal: '.' | ','): string | null {
 	if (text.endsWith('-')) [negative, text] = [!negative, text.slice(0, -1)];
 	if (text.startsWith('-')) [negative, text] = [!negative, text.slice(1)];
 	else if (text.startsWith('+')) text = text.slice(1);
-	const group = decimal === '.' ? ',' : '\\.';
-	const mark = decimal === '.' ? '\\.' : ',';
-	const match = new RegExp(`^(\\d{1,3}(?:${group}\\d{3})+|\\d*)(?:${mark}(\\d*))?$`).exec(text);
+	const match = GROUPED[decimal].exec(text);
 	if (!match || (!match[1] && !match[2])) throw new NoAmount(cell, decimal);
 	const whole = (match[1] || '0').replace(/[.,]/g, '').replace(/^0+(?=\d)/, '');
 	if (whole.length > 11) throw new NoAmount(cell, decimal);
