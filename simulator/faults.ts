@@ -1,3 +1,5 @@
+import { WALMART_FAULTS } from './walmart/faults.ts';
+
 /** What each fault does; the letters are those of channels/faults.json. */
 export const FAULTS: Readonly<Record<string, string>> = {
 	F16: 'every third GraphQL call answers THROTTLED with HTTP 200',
@@ -11,6 +13,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
 	F24: 'bulk operations fail with partial data, scatter children among blank lines, or expire, in turn',
 	F25: 'new orders have 180 lines',
 	F26: 'access tokens live 20 seconds; refresh tokens work once',
+	...WALMART_FAULTS,
 	F37: 'unknown enum values and fields, and a newer X-Shopify-API-Version',
 	F38: 'the app is uninstalled (ten seconds after the start): tokens die, app/uninstalled and the privacy topics are sent'
 };

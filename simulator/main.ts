@@ -1,6 +1,7 @@
 import { HELP, OptionError, parseOptions, type Options } from './options.ts';
 import { createServer } from './server.ts';
 import { createSimulator } from './simulator.ts';
+import { walmartCredentials } from './walmart/mount.ts';
 
 function readOptions(): Options {
 	try {
@@ -49,6 +50,7 @@ server.listen(options.port, options.host, () => {
 		clientSecret: app.clientSecret,
 		accessToken: first.legacyToken,
 		webhookSecret: app.clientSecret,
+		...(options.markets.has('walmart') && { walmart: walmartCredentials(simulator) }),
 		shops: tenants.map((tenant) => ({ shop: tenant.shop.domain, accessToken: tenant.legacyToken }))
 	};
 	process.stdout.write(`${JSON.stringify(ready)}\n`);

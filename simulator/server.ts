@@ -8,6 +8,7 @@ import { bulkPath } from './shopify/bulk/view.ts';
 import { answerGraphql } from './shopify/graphql.ts';
 import { acceptsToken, type Tenant } from './shopify/tenant.ts';
 import type { Simulator } from './simulator.ts';
+import { mountWalmart } from './walmart/mount.ts';
 
 const MOST_BODY = 1024 * 1024;
 const VERSIONS = ['2025-10', '2026-01', '2026-04', '2026-07', '2026-10'];
@@ -81,6 +82,7 @@ export function createServer(simulator: Simulator): http.Server {
 				body: { simulator: 'shopify', shops: simulator.tenants.map((t) => t.shop.domain) }
 			};
 		}
+		if (pathname.startsWith('/walmart/')) return mountWalmart(simulator, request);
 		if (pathname.startsWith('/__control')) return control(request, url);
 		if (pathname.startsWith('/__bulk/')) return sendBulk(pathname, response);
 

@@ -38,7 +38,7 @@ function firstOrder(): string {
 }
 
 function firstSku(): string {
-	return encodeURIComponent(call('GET', '/v3/items?limit=1').body.ItemResponse[0].sku);
+	return encodeURIComponent(call('GET', '/v3/inventories?limit=1').body.elements.inventories[0].sku);
 }
 
 // Skipped where the official models are not at hand (../shared/channels/walmart).
@@ -55,7 +55,7 @@ test.skipIf(!modelsAtHand)('every reply of the simulator fits the official model
 });
 
 test.skipIf(!modelsAtHand)('replies fit the models also with every fault that changes their content', () => {
-	for (const fault of ['F27', 'F28', 'F33', 'F34']) {
+	for (const fault of ['F27', 'F33']) {
 		const other = testSeller({ faults: new Set([fault]) });
 		other.signIn();
 		for (const type of ['SellerFulfilled', 'WFSFulfilled', '3PLFulfilled']) {

@@ -1,12 +1,11 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createPoster } from '../shopify/webhooks/post.ts';
-import type { Change, Order } from '../world/model.ts';
-import { purchaseOrderId } from './ids.ts';
+import type { MarketChange, MarketOrder } from '../world/market/model.ts';
+import { sellerUnits } from '../world/market/stock.ts';
+import { nodeTypeOf } from './ids.ts';
 import type { Seller } from './seller.ts';
 import type { Subscription } from './subscriptions.ts';
-import { nodeTypeOf } from './views/node-type.ts';
 import { orderView } from './views/order.ts';
-import { skuOf } from './views/sku.ts';
 
 /** Three deliveries in all. */
 const RETRY_DELAYS = [5_000, 60_000];
@@ -64,19 +63,15 @@ export function createDeliveries(seller: Seller) {
 
 	return {
 		send,
-		/** Tells what happened in the world, as far as Walmart has an event for it. */
-		publish(changes: readonly Change[]): void {
+		/** Tells what happened to an order, as far as Walmart has an event for it. */
+		hear({ kind, order }: MarketChange): void {
 			if (seller.subscriptions.size === 0) return;
-			for (const change of changes) {
-				if (change.topic === 'orders/create') send('PO_CREATED', orderEvent(seller, change.order));
-				else if (change.topic === 'orders/cancelled')
-					send('PO_LINE_AUTOCANCELLED', orderEvent(seller, change.order));
-				else if (
-					change.topic === 'inventory_levels/update' &&
-					(change.variant.levels[change.location]?.available ?? 0) <= 0
-				)
-					send('INVENTORY_OOS', { sku: skuOf(seller, change.variant) });
-			}
+			if (kind === 'created') {
+				send('PO_CREATED', orderEvent(seller, order));
+				for (const { offer } of order.lines)
+					if ((offer.stock?.available ?? sellerUnits(offer)) <= 0) send('INVENTORY_OOS', { sku: offer.sku });
+			} else if (kind === 'status' && order.cancelledAt)
+				send('PO_LINE_AUTOCANCELLED', orderEvent(seller, order));
 		},
 		stats: () => ({ ...counts, pending: timers.size }),
 		close(): void {
@@ -87,11 +82,11 @@ export function createDeliveries(seller: Seller) {
 	};
 }
 
-function orderEvent(seller: Seller, order: Order) {
+function orderEvent(seller: Seller, order: MarketOrder) {
 	const { orderLines } = orderView(seller, order);
 	return {
-		purchaseOrderId: purchaseOrderId(order),
-		shipNodeType: nodeTypeOf(seller, order),
+		purchaseOrderId: order.id,
+		shipNodeType: nodeTypeOf(order),
 		orderDate: new Date(order.createdAt).toISOString(),
 		orderLines: orderLines.orderLine.map(({ lineNumber, item }) => ({ lineNumber, sku: item.sku }))
 	};

@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { Order } from '../world/model.ts';
+import type { Fulfilment, Market, MarketOrder } from '../world/market/model.ts';
 
-const PURCHASE_ORDERS = 1_790_000_000_000;
-const CUSTOMER_ORDERS = 4_020_000_000_000;
-const REPLACEMENTS = 1_890_000_000_000;
+const CUSTOMER_ORDERS = 200_010_000_000_000;
 const RETURNS = 106_152_711_000_000_000n;
 
-/** Walmart's number of an order: thirteen digits. */
-export function purchaseOrderId(order: Order): string {
-	return String(PURCHASE_ORDERS + order.n);
+export const NODE_TYPES = ['SellerFulfilled', 'WFSFulfilled', '3PLFulfilled'] as const;
+export type NodeType = (typeof NODE_TYPES)[number];
+const NODE_TYPE_OF: Readonly<Record<Fulfilment, NodeType>> = {
+	seller: 'SellerFulfilled',
+	channel: 'WFSFulfilled',
+	third_party: '3PLFulfilled'
+};
+
+/** Who ships an order, in Walmart's words. */
+export function nodeTypeOf(order: MarketOrder): NodeType {
+	return NODE_TYPE_OF[order.fulfilment];
 }
 
-/** The number of the free order that replaces one. */
-export function replacementId(order: Order): string {
-	return String(REPLACEMENTS + order.n);
-}
-
-export function customerOrderId(order: Order): string {
+/** The number the buyer sees: one for all purchase orders of a cart, here one for each. */
+export function customerOrderId(order: MarketOrder): string {
 	return String(CUSTOMER_ORDERS + order.n);
 }
 
@@ -24,13 +26,13 @@ export function returnOrderId(refundNumber: number): string {
 	return String(RETURNS + BigInt(refundNumber));
 }
 
-/** The world's order number behind a purchase order, and whether it is a replacement. */
-export function orderNumber(id: string): { n: number; replacement: boolean } | null {
-	if (!/^\d{13}$/.test(id)) return null;
-	const value = Number(id);
-	if (value > REPLACEMENTS) return { n: value - REPLACEMENTS, replacement: true };
-	return value > PURCHASE_ORDERS ? { n: value - PURCHASE_ORDERS, replacement: false } : null;
+/** The number of one of the seller's own ship nodes, by warehouse. */
+export function nodeId(location: number): string {
+	return String(361_451_354_333_223_041n + BigInt(location));
 }
+
+/** The ship node of the company that ships 3PL orders. */
+export const THIRD_PARTY_NODE = '361451354333229001';
 
 /** A UUID that is the same for the same words. */
 export function uuidOf(...words: (string | number)[]): string {
@@ -39,6 +41,16 @@ export function uuidOf(...words: (string | number)[]): string {
 }
 
 /** The address of a buyer as sellers see it. */
-export function relayAddress(customerNumber: number): string {
-	return `${uuidOf('relay', customerNumber).replaceAll('-', '').toUpperCase()}@relay.walmart.com`;
+export function relayAddress(market: Market, buyer: number): string {
+	return `${uuidOf('relay', market.seed, buyer).replaceAll('-', '').toUpperCase()}@relay.walmart.com`;
+}
+
+const indexes = new WeakMap<Market, Map<string, MarketOrder>>();
+
+/** An order by its purchase order id. */
+export function orderById(market: Market, id: string): MarketOrder | undefined {
+	let index = indexes.get(market);
+	if (!index) indexes.set(market, (index = new Map()));
+	for (let n = index.size; n < market.orders.length; n++) index.set(market.orders[n]!.id, market.orders[n]!);
+	return index.get(id);
 }

@@ -1,9 +1,9 @@
-import type { Variant } from '../world/model.ts';
+import type { Offer } from '../world/market/model.ts';
+import type { Level } from '../world/model.ts';
 import { errorEntry, errorReply, type Reply } from './error.ts';
+import { nodeId, THIRD_PARTY_NODE } from './ids.ts';
 import { instantOf, numberOf } from './query.ts';
 import type { Seller } from './seller.ts';
-import { nodeId } from './views/order.ts';
-import { skuOf } from './views/sku.ts';
 
 const each = (amount: number) => ({ unit: 'EACH', amount });
 
@@ -11,17 +11,16 @@ const each = (amount: number) => ({ unit: 'EACH', amount });
 export function listInventories(seller: Seller, query: URLSearchParams): Reply {
 	const limit = numberOf(query, 'limit', { most: 50, otherwise: 10 });
 	const asked = query.get('nextCursor');
-	const variants = tracked(seller);
+	const offers = outside(seller);
 	let offset = 0;
 	if (asked) {
 		const listing = seller.cursors.get(asked);
 		if (!listing) return errorReply(400, 'INVALID_REQUEST_PARAM.GMP_INVENTORY_API', 'nextCursor is not one that was issued', { field: 'nextCursor' }); // prettier-ignore
-		seller.cursors.delete(asked);
 		offset = listing.offset;
 	}
 	const next = offset + limit;
 	let nextCursor: string | null = null;
-	if (next < variants.length) {
+	if (next < offers.length) {
 		nextCursor = Buffer.from(`inventories ${seller.turns.next('cursor')} ${next}`).toString('base64');
 		seller.cursors.set(nextCursor, {
 			ids: [],
@@ -30,18 +29,14 @@ export function listInventories(seller: Seller, query: URLSearchParams): Reply {
 			expiresAt: seller.options.now() + 600_000
 		});
 	}
-	const here = variants.slice(offset, next);
-	const missing = seller.missing(here.map((variant) => skuOf(seller, variant)));
+	const here = offers.slice(offset, next);
+	const missing = seller.missing(here.map((offer) => offer.sku));
 	const body = {
-		meta: { totalCount: variants.length, ...(nextCursor && { nextCursor }) },
-		elements: {
-			inventories: here
-				.map((variant) => inventoryOf(seller, variant))
-				.filter(({ sku }) => !missing.includes(sku))
-		},
+		meta: { totalCount: offers.length, ...(nextCursor && { nextCursor }) },
+		elements: { inventories: here.filter(({ sku }) => !missing.includes(sku)).map(inventoryOf) },
 		...(missing.length > 0 && {
 			errors: missing.map((sku) =>
-				errorEntry('SOME_CONTENT_NOT_FOUND', `Inventory of SKU could not be read`, { field: 'sku', ids: { sku: { value: sku } } })
+				errorEntry('SOME_CONTENT_NOT_FOUND', `Inventory of SKU ${sku} could not be read`, { field: 'sku', ids: { sku: { value: sku } } })
 			)
 		}) // prettier-ignore
 	};
@@ -50,20 +45,19 @@ export function listInventories(seller: Seller, query: URLSearchParams): Reply {
 
 /** GET /v3/inventories/{sku}. */
 export function getInventories(seller: Seller, sku: string): Reply {
-	const variant = bySku(seller, sku);
-	return variant ? { status: 200, body: inventoryOf(seller, variant) } : unknown(sku);
+	const offer = outside(seller).find((one) => one.sku === sku);
+	return offer ? { status: 200, body: inventoryOf(offer) } : unknown(sku);
 }
 
 /** GET /v3/inventory?sku=: what is for sale at one node, or at all of them. */
 export function getInventory(seller: Seller, query: URLSearchParams): Reply {
 	const sku = query.get('sku') ?? '';
-	const variant = bySku(seller, sku);
-	if (!variant) return unknown(sku);
+	const offer = outside(seller).find((one) => one.sku === sku);
+	if (!offer) return unknown(sku);
 	const node = query.get('shipNode');
-	let amount = 0;
-	variant.levels.forEach((level, location) => {
-		if (!node || node === nodeId(location)) amount += Math.max(0, level.available);
-	});
+	const amount = nodesOf(offer)
+		.filter(([id]) => !node || node === id)
+		.reduce((sum, [, level]) => sum + level.available, 0);
 	return { status: 200, body: { sku, quantity: each(amount) } };
 }
 
@@ -74,48 +68,44 @@ export function listWfsInventory(seller: Seller, query: URLSearchParams): Reply 
 	const sku = query.get('sku');
 	const from = instantOf(query, 'fromModifiedDate') ?? -Infinity;
 	const to = instantOf(query, 'toModifiedDate') ?? Infinity;
-	const rows = tracked(seller).flatMap((variant) => {
-		const level = seller.world.wfsLevel(variant);
-		if (!level || level.updatedAt < from || level.updatedAt > to) return [];
-		if (sku && skuOf(seller, variant) !== sku) return [];
-		return [
-			{
-				sku: skuOf(seller, variant),
-				shipNodes: [
-					{
-						modifiedDate: new Date(level.updatedAt).toISOString(),
-						availToSellQty: Math.max(0, level.available),
-						onHandQty: Math.max(0, level.available) + level.committed,
-						shipNodeType: 'WFSFulfilled'
-					}
-				]
-			}
-		];
+	const rows = seller.market.offers.filter(({ fulfilment, stock, ...offer }) => {
+		if (fulfilment !== 'channel' || !stock || (sku && offer.sku !== sku)) return false;
+		return stock.updatedAt >= from && stock.updatedAt <= to;
 	});
+	const inventory = rows.slice(offset, offset + limit).map(({ sku: own, stock }) => ({
+		sku: own,
+		shipNodes: [
+			{
+				modifiedDate: new Date(stock!.updatedAt).toISOString(),
+				availToSellQty: stock!.available,
+				onHandQty: stock!.available + stock!.committed,
+				shipNodeType: 'WFSFulfilled'
+			}
+		]
+	}));
 	return {
 		status: 200,
-		body: {
-			headers: { totalCount: rows.length, limit, offset },
-			payload: { inventory: rows.slice(offset, offset + limit) }
-		}
+		body: { headers: { totalCount: rows.length, limit, offset }, payload: { inventory } }
 	};
 }
 
-function tracked(seller: Seller): Variant[] {
-	return seller.world.variants().filter((variant) => variant.tracked);
+/** Listings whose goods do not lie with Walmart. */
+function outside(seller: Seller): Offer[] {
+	return seller.market.offers.filter((offer) => offer.fulfilment !== 'channel');
 }
 
-function bySku(seller: Seller, sku: string): Variant | undefined {
-	return tracked(seller).find((variant) => skuOf(seller, variant) === sku);
+function nodesOf(offer: Offer): [string, Level][] {
+	if (offer.stock) return [[THIRD_PARTY_NODE, offer.stock]];
+	return offer.variant.levels.map((level, location) => [nodeId(location), level]);
 }
 
-function inventoryOf(seller: Seller, variant: Variant) {
+function inventoryOf(offer: Offer) {
 	return {
-		sku: skuOf(seller, variant),
-		nodes: variant.levels.map((level, location) => ({
-			shipNode: nodeId(location),
-			inputQty: each(Math.max(0, level.available) + level.committed),
-			availToSellQty: each(Math.max(0, level.available)),
+		sku: offer.sku,
+		nodes: nodesOf(offer).map(([shipNode, level]) => ({
+			shipNode,
+			inputQty: each(level.available + level.committed),
+			availToSellQty: each(level.available),
 			reservedQty: each(level.committed)
 		}))
 	};

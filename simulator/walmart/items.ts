@@ -2,13 +2,12 @@ import { errorReply, type Reply } from './error.ts';
 import { numberOf } from './query.ts';
 import type { Seller } from './seller.ts';
 import { itemView } from './views/item.ts';
-import { skuOf } from './views/sku.ts';
 
 /** GET /v3/items. The cursor stays the same for all following pages: the server remembers how far it got. */
 export function listItems(seller: Seller, query: URLSearchParams): Reply {
 	const limit = numberOf(query, 'limit', { most: 200, otherwise: 20 });
 	const sku = query.get('sku');
-	const all = seller.world.variants().filter((variant) => !sku || skuOf(seller, variant) === sku);
+	const all = seller.market.offers.filter((offer) => !sku || offer.sku === sku);
 	const asked = query.get('nextCursor');
 	let offset = numberOf(query, 'offset', { most: 1_000_000, otherwise: 0, least: 0 });
 	let cursor: string | null = null;
@@ -28,7 +27,7 @@ export function listItems(seller: Seller, query: URLSearchParams): Reply {
 	return {
 		status: 200,
 		body: {
-			ItemResponse: here.map((variant) => itemView(seller, variant)),
+			ItemResponse: here.map((offer) => itemView(seller, offer)),
 			totalItems: all.length,
 			...(cursor && { nextCursor: cursor })
 		}
@@ -37,10 +36,10 @@ export function listItems(seller: Seller, query: URLSearchParams): Reply {
 
 /** GET /v3/items/{id}, by SKU. */
 export function getItem(seller: Seller, id: string): Reply {
-	const variant = seller.world.variants().find((one) => skuOf(seller, one) === id);
-	if (!variant)
+	const offer = seller.market.offers.find((one) => one.sku === id);
+	if (!offer)
 		return errorReply(404, 'CONTENT_NOT_FOUND.GMP_ITEM_QUERY_API', `No item ${id}`, { field: 'sku' });
-	return { status: 200, body: { ItemResponse: [itemView(seller, variant)], totalItems: 1 } };
+	return { status: 200, body: { ItemResponse: [itemView(seller, offer)], totalItems: 1 } };
 }
 
 /** PUT /v3/price: takes over the new base price of a SKU. */
@@ -50,7 +49,7 @@ export function putPrice(seller: Seller, body: Record<string, unknown>): Reply {
 		? (body.pricing[0] as Record<string, unknown> | undefined)
 		: undefined;
 	const amount = Number((pricing?.currentPrice as Record<string, unknown> | undefined)?.amount);
-	if (!seller.world.variants().some((one) => skuOf(seller, one) === sku) || !(amount > 0))
+	if (!seller.market.offers.some((one) => one.sku === sku) || !(amount > 0))
 		return errorReply(400, 'INVALID_REQUEST_CONTENT.GMP_PRICE_API', 'sku or price is not valid', {
 			field: 'sku'
 		});

@@ -1,11 +1,11 @@
-import type { Order } from '../world/model.ts';
+import type { MarketOrder } from '../world/market/model.ts';
+import { stateOf } from '../world/market/steps.ts';
 import { DAY } from '../world/time.ts';
 import { errorEntry, errorReply, invalid, Refused, type Reply } from './error.ts';
-import { customerOrderId, orderNumber, purchaseOrderId, replacementId } from './ids.ts';
+import { customerOrderId, NODE_TYPES, nodeTypeOf, orderById } from './ids.ts';
 import { instantOf, numberOf } from './query.ts';
 import { keepListing, type Listing, type Seller } from './seller.ts';
-import { NODE_TYPES, nodeTypeOf } from './views/node-type.ts';
-import { orderView, replacementView } from './views/order.ts';
+import { orderView } from './views/order.ts';
 
 /** What the API still shows: 180 days. */
 const REACH = 180 * DAY;
@@ -34,12 +34,12 @@ export function listOrders(seller: Seller, search: string, released: boolean): R
 
 /** GET /v3/orders/{purchaseOrderId}. */
 export function getOrder(seller: Seller, id: string): Reply {
-	const view = viewOf(seller, id);
-	if (!view)
+	const order = orderById(seller.market, id);
+	if (!order)
 		return errorReply(404, 'CONTENT_NOT_FOUND.GMP_ORDER_API', `No purchase order ${id}`, {
 			field: 'purchaseOrderId'
 		});
-	return { status: 200, body: { order: view } };
+	return { status: 200, body: { order: orderView(seller, order) } };
 }
 
 function resume(seller: Seller, cursor: string): Listing {
@@ -60,45 +60,31 @@ function find(seller: Seller, query: URLSearchParams, type: string, released: bo
 	const wanted = query.get('purchaseOrderId');
 	const customerOrder = query.get('customerOrderId');
 	const found: string[] = [];
-	const take = (id: string, createdAt: number, updatedAt: number) => {
-		if (createdAt < createdFrom || createdAt > createdTo) return;
-		if (changedFrom !== null && (updatedAt < changedFrom || updatedAt > changedTo)) return;
-		if (!wanted || wanted === id) found.push(id);
-	};
-	for (const order of seller.world.orders()) {
-		if (order.createdAt > now || nodeTypeOf(seller, order) !== type) continue;
+	for (const order of seller.market.orders) {
+		const { createdAt, updatedAt, id } = order;
+		if (createdAt < createdFrom || createdAt > createdTo || nodeTypeOf(order) !== type) continue;
+		if (changedFrom !== null && (updatedAt < changedFrom || updatedAt > changedTo)) continue;
+		if (wanted && wanted !== id) continue;
 		if (customerOrder && customerOrderId(order) !== customerOrder) continue;
-		if (released && order.fulfilled) continue;
+		if (released && ['shipped', 'cancelled'].includes(stateOf(order))) continue;
 		if ((status || sku) && !matches(seller, order, status, sku)) continue;
-		take(purchaseOrderId(order), order.createdAt, order.updatedAt);
-		if (hasReplacement(seller, order)) take(replacementId(order), order.closedAt + DAY, order.closedAt + DAY);
+		found.push(id);
 	}
 	return found;
 }
 
-function matches(seller: Seller, order: Order, status: string | undefined, sku: string | null): boolean {
+function matches(
+	seller: Seller,
+	order: MarketOrder,
+	status: string | undefined,
+	sku: string | null
+): boolean {
 	const { orderLine } = orderView(seller, order).orderLines;
 	return orderLine.some(
 		(line) =>
 			(!sku || line.item.sku === sku) &&
 			(!status || line.orderLineStatuses.orderLineStatus.some((one) => one.status.toLowerCase() === status))
 	);
-}
-
-/** One shipped order in 61 was damaged on its way and is sent again free of charge; with F34 one in five. */
-function hasReplacement(seller: Seller, order: Order): boolean {
-	const one = seller.faults.has('F34') ? 5 : 61;
-	return order.n % one === 0 && order.fulfilled && order.closedAt + DAY <= seller.options.now();
-}
-
-function viewOf(
-	seller: Seller,
-	id: string
-): ReturnType<typeof orderView> | ReturnType<typeof replacementView> | null {
-	const number = orderNumber(id);
-	const order = number && seller.world.shop.orders[number.n - 1];
-	if (!order) return null;
-	return number.replacement ? replacementView(seller, order) : orderView(seller, order);
 }
 
 function page(
@@ -119,7 +105,11 @@ function page(
 	const body = {
 		list: {
 			meta: { totalCount: offset === 0 ? total : ids.length, limit, ...(nextCursor && { nextCursor }) },
-			elements: { order: here.filter((id) => !missing.includes(id)).map((id) => viewOf(seller, id)!) },
+			elements: {
+				order: here
+					.filter((id) => !missing.includes(id))
+					.map((id) => orderView(seller, orderById(seller.market, id)!))
+			},
 			...(missing.length > 0 && {
 				errors: missing.map((id) => errorEntry('SOME_CONTENT_NOT_FOUND', `Purchase order ${id} could not be read`, { field: 'purchaseOrderId' }))
 			}) // prettier-ignore

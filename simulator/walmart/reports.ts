@@ -65,10 +65,10 @@ export function reportFile(seller: Seller, id: string): Reply {
 	const lines = [
 		'SKU,ITEM ID,PRODUCT NAME,LIFECYCLE STATUS,PUBLISH STATUS,PRODUCT CATEGORY,PRICE,CURRENCY,GTIN,UPC,WPID'
 	];
-	for (const variant of seller.world.variants()) {
-		const item = itemView(seller, variant);
+	for (const offer of seller.market.offers) {
+		const item = itemView(seller, offer);
 		lines.push(
-			[item.sku, 900_000_000 + variant.n, item.productName, item.lifecycleStatus, item.publishedStatus, item.productType, item.price.amount, 'USD', item.gtin, item.upc, item.wpid]
+			[item.sku, offer.itemId, item.productName, item.lifecycleStatus, item.publishedStatus, item.productType, item.price.amount, 'USD', item.gtin, item.upc, item.wpid]
 				.map(quoted)
 				.join(',')
 		); // prettier-ignore

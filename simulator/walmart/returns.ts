@@ -1,4 +1,4 @@
-import type { Order, Refund } from '../world/model.ts';
+import type { MarketOrder, MarketRefund } from '../world/market/model.ts';
 import type { Reply } from './error.ts';
 import { errorReply } from './error.ts';
 import { customerOrderId, returnOrderId } from './ids.ts';
@@ -28,16 +28,16 @@ export function listReturns(seller: Seller, search: string): Reply {
 		if (wanted && wanted !== id) continue;
 		if (customerOrder && customerOrder !== customerOrderId(order)) continue;
 		if (status && status !== 'COMPLETED') continue;
-		if (refund.createdAt < changedFrom || refund.createdAt > changedTo) continue;
-		if (refund.createdAt < createdFrom || refund.createdAt > createdTo) continue;
+		if (refund.at < changedFrom || refund.at > changedTo) continue;
+		if (refund.at < createdFrom || refund.at > createdTo) continue;
 		ids.push(id);
 	}
 	return page(seller, { ids, offset: 0, limit });
 }
 
-function returnsOf(seller: Seller): Map<string, { order: Order; refund: Refund }> {
-	const found = new Map<string, { order: Order; refund: Refund }>();
-	for (const order of seller.world.orders())
+function returnsOf(seller: Seller): Map<string, { order: MarketOrder; refund: MarketRefund }> {
+	const found = new Map<string, { order: MarketOrder; refund: MarketRefund }>();
+	for (const order of seller.market.orders)
 		for (const refund of order.refunds)
 			if (isReturn(refund)) found.set(returnOrderId(refund.n), { order, refund });
 	return found;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Bucket } from '../shopify/bucket.ts';
 import { Turns } from './faults.ts';
 import type { Subscription } from './subscriptions.ts';
-import type { WalmartWorld } from './world.ts';
+import type { Market } from '../world/market/model.ts';
 
 /** Calls a minute and at once, per seller and endpoint. Walmart's own figures could not be checked, so they are settings. */
 export interface Limit {
@@ -51,7 +51,7 @@ export interface Listing {
 
 /** One Walmart seller: its keys, tokens, cursors, subscriptions, and what has gone wrong on purpose. */
 export interface Seller {
-	world: WalmartWorld;
+	market: Market;
 	options: WalmartOptions;
 	clientId: string;
 	clientSecret: string;
@@ -83,9 +83,20 @@ export interface Seller {
 	leaveOut: number;
 }
 
-/** A seller whose keys follow from the seed, so that a person can connect twice. */
+/** A seller's keys follow from the seed alone, so that a person can connect twice. */
+export function keysOf(seed: string): Pick<Seller, 'clientId' | 'clientSecret' | 'partnerId'> {
+	const hash = (use: string) => createHash('sha512').update(`${seed}|walmart|${use}`);
+	const id = hash('client id').digest('hex');
+	return {
+		clientId: `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-a${id.slice(17, 20)}-${id.slice(20, 32)}`,
+		clientSecret: `A${hash('secret').digest('base64url')}`,
+		partnerId: `1000${String(parseInt(hash('partner').digest('hex').slice(0, 8), 16) % 10_000_000).padStart(7, '0')}`
+	};
+}
+
+/** A seller of a marketplace, as its API shows it. */
 export function createSeller(
-	world: WalmartWorld,
+	market: Market,
 	given: Partial<WalmartOptions> & Pick<WalmartOptions, 'seed' | 'now'>,
 	faults: ReadonlySet<string>
 ): Seller {
@@ -97,14 +108,10 @@ export function createSeller(
 		speed: 1,
 		...given
 	};
-	const hex = (use: string) => createHash('sha256').update(`${options.seed}|walmart|${use}`).digest('hex');
-	const id = hex('client id');
 	const seller: Seller = {
-		world,
+		market,
 		options,
-		clientId: `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-a${id.slice(17, 20)}-${id.slice(20, 32)}`,
-		clientSecret: `A${createHash('sha512').update(`${options.seed}|walmart|secret`).digest('base64url')}`,
-		partnerId: `1000${String(parseInt(hex('partner').slice(0, 8), 16) % 10_000_000).padStart(7, '0')}`,
+		...keysOf(options.seed),
 		tokens: new Map(),
 		cursors: new Map(),
 		buckets: new Map(),

@@ -17,7 +17,7 @@ export function paymentStatement(seller: Seller): Reply {
 					storeFrontUrl: `https%3A%2F%2Fwww.walmart.com%2Fseller%2F${seller.partnerId.slice(-4)}`,
 					sellerStatus: 'ACTIVE',
 					paymentStatus: 'ACTIVE',
-					tenure: Math.floor((seller.options.now() - seller.world.shop.createdAt) / 86_400_000)
+					tenure: Math.floor((seller.options.now() - seller.market.createdAt) / 86_400_000)
 				},
 				accountSummary: {
 					openingBalance: 0,

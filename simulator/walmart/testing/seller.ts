@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { generateShop } from '../../world/generate.ts';
+import { generateMarket } from '../../world/market/history.ts';
 import { answerWalmart, type Call } from '../api.ts';
 import { createSeller, type WalmartOptions } from '../seller.ts';
-import { worldOfShop } from '../world.ts';
 
 export const NOW = Date.parse('2026-11-22T16:00:00Z');
 
@@ -24,11 +24,8 @@ export function testSeller(
 		products: 60,
 		ordersPerDay
 	});
-	const seller = createSeller(
-		worldOfShop(shop),
-		{ seed: 'walmart', now: () => clock.now, ...options },
-		faults
-	);
+	const market = generateMarket('walmart', shop, { seed: 'walmart', now: NOW, ordersPerDay, sites: [] });
+	const seller = createSeller(market, { seed: 'walmart', now: () => clock.now, ...options }, faults);
 	let token = '';
 
 	function call(
@@ -68,5 +65,5 @@ export function testSeller(
 		return reply;
 	}
 
-	return { seller, shop, clock, call, signIn };
+	return { seller, shop, market, clock, call, signIn };
 }

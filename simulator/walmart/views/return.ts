@@ -1,62 +1,70 @@
-import type { Order, Refund, RefundLine } from '../../world/model.ts';
+import { buyerOfOrder } from '../../world/market/buyers.ts';
+import type { MarketOrder, MarketRefund, MarketRefundLine } from '../../world/market/model.ts';
 import { DAY } from '../../world/time.ts';
-import { customerOrderId, purchaseOrderId, relayAddress, returnOrderId } from '../ids.ts';
+import { customerOrderId, relayAddress, returnOrderId } from '../ids.ts';
 import type { Seller } from '../seller.ts';
-import { skuOfLine } from './sku.ts';
+import { PLACEHOLDER_EMAIL, titleOf } from './order.ts';
 
 const money = (cents: number) => ({ currencyAmount: cents / 100, currencyUnit: 'USD' });
 const pieces = (count: number) => ({ unitOfMeasure: 'EACH', measurementValue: count });
 
 /** A parcel that came back, as GET /v3/returns tells it. Amounts are for each piece, with what does not divide as the excess. */
-export function returnView(seller: Seller, order: Order, refund: Refund) {
-	const { customer } = order;
-	let total = refund.shipping + refund.shippingTax;
-	for (const item of refund.lines) total += item.subtotal + item.tax;
-	for (const one of refund.adjustments) total -= one.amount + one.tax;
-	const placed = new Date(Math.max(order.createdAt, refund.createdAt - 3 * DAY)).toISOString();
+export function returnView(seller: Seller, order: MarketOrder, refund: MarketRefund) {
+	const buyer = buyerOfOrder(seller.market, order);
+	const [firstName, ...lastName] = buyer.name.split(' ');
+	const back = refund.lines.filter((item) => item.quantity > 0);
+	let total = 0;
+	for (const item of back) total += item.subtotal + item.tax + item.shipping + item.shippingTax;
 	return {
 		returnOrderId: returnOrderId(refund.n),
-		customerEmailId:
-			seller.faults.has('F33') || !customer ? 'nocxemail@walmartone.com' : relayAddress(customer.n),
+		customerEmailId: seller.faults.has('F33') ? PLACEHOLDER_EMAIL : relayAddress(seller.market, order.buyer),
 		returnType: 'REFUND',
-		customerName: { firstName: customer?.firstName ?? '', lastName: customer?.lastName ?? '' },
+		customerName: { firstName, lastName: lastName.join(' ') },
 		customerOrderId: customerOrderId(order),
-		returnOrderDate: placed,
-		returnByDate: new Date(refund.createdAt + 30 * DAY).toISOString(),
+		returnOrderDate: new Date(Math.max(order.createdAt, refund.at - 3 * DAY)).toISOString(),
+		returnByDate: new Date(refund.at + 30 * DAY).toISOString(),
 		refundMode: 'POST_DELIVERY',
 		totalRefundAmount: money(total),
 		returnLineGroups: [
 			{
 				groupNo: 1,
-				returnLines: refund.lines.map((_, index) => ({ returnOrderLineNumber: index + 1 })),
+				returnLines: back.map((_, index) => ({ returnOrderLineNumber: index + 1 })),
 				labels: [],
 				returnExpectedFlag: true
 			}
 		],
-		returnOrderLines: refund.lines.map((item, index) => returnLine(seller, order, refund, item, index)),
+		returnOrderLines: back.map((item, index) => returnLine(seller, order, refund, item, index)),
 		returnChannel: { channelName: 'ONLINE' }
 	};
 }
 
-function returnLine(seller: Seller, order: Order, refund: Refund, item: RefundLine, index: number) {
-	const at = new Date(refund.createdAt).toISOString();
+function returnLine(
+	seller: Seller,
+	order: MarketOrder,
+	refund: MarketRefund,
+	item: MarketRefundLine,
+	index: number
+) {
+	const at = new Date(refund.at).toISOString();
 	const number = order.lines.indexOf(item.line) + 1;
 	const charges = [charge('PRODUCT', 'ItemPrice', item.subtotal, item.tax, item.quantity)];
-	if (index === 0 && (refund.shipping !== 0 || refund.shippingTax !== 0))
-		charges.push(charge('SHIPPING', 'Shipping', refund.shipping, refund.shippingTax, item.quantity));
+	if (item.shipping !== 0 || item.shippingTax !== 0)
+		charges.push(charge('SHIPPING', 'Shipping', item.shipping, item.shippingTax, item.quantity));
+	// F37: a spelling of another part of the API
 	const done = seller.faults.has('F37') && refund.n % 2 ? 'Refund_Completed' : 'REFUND_COMPLETED';
+	const { sku, variant } = item.line.offer;
 	return {
 		returnOrderLineNumber: index + 1,
 		salesOrderLineNumber: number,
 		sellerOrderId: '',
 		returnReason: 'NO_LONGER_WANT',
-		purchaseOrderId: purchaseOrderId(order),
+		purchaseOrderId: order.id,
 		purchaseOrderLineNumber: number,
 		isReturnForException: false,
 		item: {
-			sku: skuOfLine(seller, item.line),
+			sku,
 			condition: 'New',
-			productName: item.line.title,
+			productName: titleOf(variant),
 			itemWeight: { unitOfMeasure: 'POUND', measurementValue: 1 }
 		},
 		charges,
