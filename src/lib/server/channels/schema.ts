@@ -171,6 +171,23 @@ export const channelFigures = pgTable(
 	(t) => [primaryKey({ columns: [t.connectionId, t.marketplace, t.day] })]
 );
 
+/** Refunds that a channel tells apart from their orders (Amazon: among its financial transactions); they join the order when it is written. */
+export const channelRefunds = pgTable(
+	'channel_refunds',
+	{
+		organizationId: uuid().notNull(),
+		connectionId: uuid()
+			.notNull()
+			.references(() => connections.id, { onDelete: 'cascade' }),
+		orderExternalId: text().notNull(),
+		externalId: text().notNull(),
+		/** A refund as `ChannelOrder` has it. */
+		refund: jsonb().$type<Record<string, unknown>>().notNull(),
+		readAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.connectionId, t.orderExternalId, t.externalId] })]
+);
+
 /** Visits as the channel counts them, per day and item; an empty item stands for the whole account. */
 export const channelTraffic = pgTable(
 	'channel_traffic',
