@@ -1,3 +1,4 @@
+import type { UsedRate } from '#lib/contracts/profit.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import { ask, type Narrowing, type Snapshot } from './ask.ts';
@@ -14,16 +15,6 @@ export interface Rates {
 	rates: string[];
 	/** What was used for the range, for people: the newest rate of each foreign currency, and how far it moved. */
 	used: UsedRate[];
-}
-
-/** Units of the organization's currency for one unit of `currency`. */
-export interface UsedRate {
-	currency: string;
-	rate: string;
-	day: string;
-	source: 'manual' | 'provider';
-	lowest: string;
-	highest: string;
 }
 
 interface Rate {

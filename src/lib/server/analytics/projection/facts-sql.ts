@@ -128,7 +128,7 @@ export function factsSelect(picked: string, moves: string): string {
 		select order_id, day, part, currency, sum(amount) from moves where product_id is null group by order_id, day, part, currency
 	),
 	shares as (
-		select order_id, product_id, category, (running - weight) / total as low, running / total as high from (
+		select order_id, product_id, category, running - weight as before, running, total from (
 			select order_id, product_id, category, weight, sum(weight) over (partition by order_id order by product_id) as running,
 				sum(weight) over (partition by order_id) as total
 			from (
@@ -147,7 +147,7 @@ export function factsSelect(picked: string, moves: string): string {
 	besides as (
 		select order_id, day, part, product_id, category, currency, sum(units) as units, sum(amount) as amount from (
 			select w.order_id, w.day, w.part, coalesce(s.product_id, ${NOBODY}) as product_id, coalesce(s.category, '') as category, w.currency, 0 as units,
-				round(w.amount * coalesce(s.high, 1), 4) - round(w.amount * coalesce(s.low, 0), 4) as amount
+				coalesce(round(w.amount * s.running / s.total, 4) - round(w.amount * s.before / s.total, 4), w.amount) as amount
 			from whole w left join shares s on s.order_id = w.order_id
 			union all
 			select m.order_id, m.day, m.part, m.product_id, coalesce(p.category, ''), m.currency, 0, m.amount

@@ -1,0 +1,190 @@
+import type { Filters, Granularity } from '#lib/contracts/analytics.ts';
+import { CHANNELS } from '#lib/contracts/channels.ts';
+import type { ProfitOfProduct, ProfitSums, ProfitView } from '#lib/contracts/profit.ts';
+import { require } from '../identity/index.ts';
+import type { Ctx } from '../platform/ctx.ts';
+import { inOrganization } from '../platform/db.ts';
+import { ask, snapshotOf, type Narrowing } from './ask.ts';
+import { money } from './dashboard.ts';
+import { exact, shown } from './exact.ts';
+import { bucketStarts, daysBetween, resolvePeriod } from './periods.ts';
+import { profitByProduct, profitOverTime, profitUnconverted, type ProfitRow } from './queries/profit.ts';
+import { ratesFor } from './rates.ts';
+
+/** Longest range by day and by week: what a chart can show. */
+const DAY_DAYS = 120;
+const WEEK_DAYS = 800;
+const LISTED = 200;
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** What profit is asked for: the dashboard's filters without places, and single products. */
+export type ProfitFilters = Pick<Filters, 'range' | 'by' | 'channels' | 'categories'> & {
+	products?: readonly string[];
+};
+
+/**
+ * From gross to contribution margin, by bucket, channel and product, as of one outbox position. Money in the organization's currency
+ * at the rate of each order's day; costs of goods are those of the order's day. What has no rate is in no sum and listed in its own
+ * currency; pieces without a cost are counted. The previous period is in whole days.
+ * @throws Forbidden without analytics.read; Unavailable when a store does not answer
+ */
+export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date()): Promise<ProfitView> {
+	require(ctx, 'analytics.read');
+	const at = await snapshotOf(ctx);
+	const { previousUntil: _cut, ...period } = resolvePeriod(filters.range, now, at.timeZone);
+	const by = granularity(filters.by, daysBetween(period.from, period.to));
+	const first = period.previousFrom < period.from ? period.previousFrom : period.from;
+	const [rates, costMethod] = await Promise.all([ratesFor(ctx, at, first, period.to), methodOf(ctx)]);
+	const narrowing: Narrowing = { ...filters, countries: [], regions: [] };
+	const shape = { converts: rates.converts, granularity: by };
+	const common = { ...money(ctx, rates), products: [...(filters.products ?? [])] };
+	const range = { ...common, from: period.from, to: period.to };
+	const [current, previous, products, unconverted] = await Promise.all([
+		ask(ctx, profitOverTime, at, narrowing, shape, range),
+		ask(ctx, profitOverTime, at, narrowing, shape, {
+			...common,
+			from: period.previousFrom,
+			to: period.previousTo
+		}),
+		ask(ctx, profitByProduct, at, narrowing, shape, range),
+		ask(ctx, profitUnconverted, at, narrowing, shape, range)
+	]);
+	const byMargin = products
+		.map((row) => ({ productId: row.productId, sums: add([row]) }))
+		.filter(({ sums }) => !isNothing(sums))
+		.sort((a, b) => compare(marginOf(b.sums), marginOf(a.sums)) || (a.productId < b.productId ? -1 : 1));
+	return {
+		position: at.position,
+		asOf: now.toISOString(),
+		currency: ctx.organization.currency,
+		period,
+		by,
+		totals: shownSums(add(current)),
+		previous: shownSums(add(previous)),
+		series: bucketStarts(period.from, period.to, by).map((start) => {
+			const sums = add(current.filter((row) => row.at === start));
+			return { at: start, net: shown(netOf(sums)), margin: shown(marginOf(sums)) };
+		}),
+		channels: CHANNELS.map((channel) => ({
+			channel,
+			sums: add(current.filter((row) => row.channel === channel))
+		}))
+			.filter(({ sums }) => !isNothing(sums))
+			.map(({ channel, sums }) => ({ channel, ...shownSums(sums) })),
+		products: await named(ctx, byMargin.slice(0, LISTED)),
+		moreProducts: Math.max(0, byMargin.length - LISTED),
+		rates: rates.used,
+		unconverted,
+		unitsWithUnconvertedCost: current.reduce((sum, row) => sum + row.costUnconverted, 0),
+		costMethod
+	};
+}
+
+function granularity(by: Granularity, days: number): Exclude<Granularity, 'hour'> {
+	if (by === 'hour') return 'day';
+	if (by === 'day' && days > DAY_DAYS) return days > WEEK_DAYS ? 'month' : 'week';
+	return by === 'week' && days > WEEK_DAYS ? 'month' : by;
+}
+
+async function methodOf(ctx: Ctx): Promise<ProfitView['costMethod']> {
+	const [row] = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ method: ProfitView['costMethod'] }[]>`
+		select method from cost_settings where organization_id = ${ctx.organization.id}`
+	);
+	return row?.method ?? 'average';
+}
+
+/** Exact sums, in 10^-14 of the currency. */
+interface Sums {
+	gross: bigint;
+	discounts: bigint;
+	refunds: bigint;
+	shipping: bigint;
+	cogs: bigint;
+	fees: bigint;
+	feesEstimated: bigint;
+	labels: bigint;
+	labelsEstimated: bigint;
+	other: bigint;
+	units: number;
+	uncosted: number;
+}
+
+function add(rows: readonly ProfitRow[]): Sums {
+	const total = (of: (row: ProfitRow) => bigint) => rows.reduce((sum, row) => sum + of(row), 0n);
+	return {
+		gross: total((row) => exact(row.gross)),
+		discounts: total((row) => exact(row.discounts)),
+		refunds: total((row) => exact(row.refunds)),
+		shipping: total((row) => exact(row.shipping) - exact(row.shipping_refunds)),
+		cogs: total((row) => exact(row.cogs)),
+		fees: total((row) => exact(row.fees)),
+		feesEstimated: total((row) => exact(row.fees_estimated)),
+		labels: total((row) => exact(row.labels)),
+		labelsEstimated: total((row) => exact(row.labels_estimated)),
+		other: total((row) => exact(row.other)),
+		units: rows.reduce((sum, row) => sum + row.units, 0),
+		uncosted: rows.reduce((sum, row) => sum + row.uncosted, 0)
+	};
+}
+
+const netOf = (sums: Sums) => sums.gross - sums.discounts - sums.refunds;
+const marginOf = (sums: Sums) =>
+	netOf(sums) +
+	sums.shipping -
+	sums.cogs -
+	sums.fees -
+	sums.feesEstimated -
+	sums.labels -
+	sums.labelsEstimated +
+	sums.other;
+const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
+
+function isNothing(sums: Sums): boolean {
+	return Object.values(sums).every((value) => value === 0n || value === 0);
+}
+
+function shownSums(sums: Sums): ProfitSums {
+	const net = netOf(sums);
+	const margin = marginOf(sums);
+	return {
+		gross: shown(sums.gross),
+		discounts: shown(sums.discounts),
+		refunds: shown(sums.refunds),
+		net: shown(net),
+		shipping: shown(sums.shipping),
+		cogs: shown(sums.cogs),
+		fees: shown(sums.fees),
+		feesEstimated: shown(sums.feesEstimated),
+		labels: shown(sums.labels),
+		labelsEstimated: shown(sums.labelsEstimated),
+		other: shown(sums.other),
+		margin: shown(margin),
+		marginPercent: net > 0n ? (Number((margin * 1000n) / net) / 10).toFixed(1) : null,
+		units: sums.units,
+		unitsWithoutCost: sums.uncosted
+	};
+}
+
+async function named(
+	ctx: Ctx,
+	rows: readonly { productId: string; sums: Sums }[]
+): Promise<ProfitOfProduct[]> {
+	const names = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ id: string; sku: string; title: string; category: string | null }[]>`
+		select id, sku, title, category from products where organization_id = ${ctx.organization.id} and id = any(${rows.map((row) => row.productId)}::uuid[])`
+	);
+	const byId = new Map(names.map((row) => [row.id, row]));
+	return rows.map(({ productId, sums }) => {
+		const product = byId.get(productId);
+		return {
+			productId: productId === NOBODY ? null : productId,
+			sku: product?.sku ?? '',
+			title: product?.title ?? (productId === NOBODY ? 'No product' : 'Removed product'),
+			category: product?.category ?? null,
+			...shownSums(sums)
+		};
+	});
+}
