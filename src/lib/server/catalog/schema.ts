@@ -28,6 +28,8 @@ export const products = pgTable(
 		category: text(),
 		barcode: text(),
 		supplier: text(),
+		/** title, brand, category: what a member wrote, which a sync leaves alone. */
+		editedFields: text().array().notNull().default([]),
 		/** Another product that took over all that this one had; it stays so that its SKU still leads there. */
 		mergedInto: uuid(),
 		/** Null: the default of 10 until a policy exists. */
