@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectSimulated } from '../channels/index.ts';
 import { ensureDemoOrganization, jobCtx, removeDemoOrganization } from '../identity/index.ts';
 import { countStreams } from '../live/index.ts';
+import { electOne } from '../platform/election.ts';
 import { log } from '../platform/log.ts';
 import { settings } from '../platform/running.ts';
 import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
@@ -17,14 +18,15 @@ const PACE_MS = 2_000;
 /**
  * Keeps the shared demo alive beside the app: a simulated shop with two years of history up to this start, then live orders.
  * The shop of an earlier start is forgotten, since its simulator is gone: so the demo always reaches up to today without a gap.
- * Sends nothing outside: the shop is on loopback, the organization has no members.
+ * Sends nothing outside: the shop is on loopback, the organization has no members. Of several processes one keeps it.
  */
 export function startDemo(): { stop(): Promise<void> } {
 	let ended = false;
 	let current: Shop | null = null;
 	const loop = async () => {
 		await sleep(START_AFTER_MS, undefined, { ref: false }); // the first pages come first
-		while (!ended) {
+		const election = await electOne('demo', () => ended);
+		while (!ended && (await election.held())) {
 			try {
 				current = await openShop();
 				await keepPace(current);
@@ -35,6 +37,7 @@ export function startDemo(): { stop(): Promise<void> } {
 			}
 			if (!ended) await sleep(RETRY_MS, undefined, { ref: false });
 		}
+		await election.release();
 	};
 	void loop().catch((error: unknown) => log.error({ err: error }, 'the demo ended'));
 	return {

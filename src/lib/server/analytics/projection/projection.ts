@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { subscribeAll } from '../../live/index.ts';
+import { electOne } from '../../platform/election.ts';
 import { isConnectionError, Unavailable } from '../../platform/errors.ts';
 import { log } from '../../platform/log.ts';
 import { metrics } from '../../platform/metrics.ts';
 import { asSystem } from '../../platform/system.ts';
-import { electOne } from './election.ts';
 import { exclusive } from './exclusive.ts';
 import { OutboxGap } from './outbox.ts';
 import { rebuildOrganization } from './rebuild.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { database } from '../../platform/db.ts';
-import { olapStore } from '../../platform/olap.ts';
+import { database } from './db.ts';
+import { olapStore } from './olap.ts';
 
 /** The right to be the only one of several processes. */
 export interface Election {
