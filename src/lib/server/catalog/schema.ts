@@ -79,6 +79,8 @@ export const listings = pgTable(
 		mappedBy: text({ enum: ['sku', 'person'] })
 			.notNull()
 			.default('sku'),
+		/** The product that sold under it before, while past order lines still follow it to the new one. */
+		movedFrom: uuid(),
 		price: unitPrice(),
 		currency: text(),
 		/** The channel's own word. */
@@ -92,6 +94,9 @@ export const listings = pgTable(
 	(t) => [
 		uniqueIndex('listings_external').on(t.connectionId, t.externalId),
 		index('listings_product').on(t.productId),
+		index('listings_moving')
+			.on(t.organizationId)
+			.where(sql`moved_from is not null`),
 		index('listings_stock')
 			.on(t.connectionId, t.externalStockId)
 			.where(sql`external_stock_id is not null`),
