@@ -24,7 +24,10 @@ export function productKey(organizationId: string, sku: string): string {
 	return `${organizationId} ${sku}`;
 }
 
-/** Finds products by (organization, SKU) and makes the missing ones; three statements at most. */
+/**
+ * Finds products by (organization, SKU) and makes the missing ones; three statements at most. The SKU of a product that was merged
+ * into another leads there.
+ */
 export async function ensureProducts(
 	tx: Tx,
 	wanted: readonly WantedProduct[]
@@ -73,7 +76,7 @@ async function find(
 ): Promise<void> {
 	if (wanted.length === 0) return;
 	const rows = await tx.sql<{ id: string; organizationId: string; sku: string }[]>`
-		select p.id, p.organization_id, p.sku
+		select coalesce(p.merged_into, p.id) as id, p.organization_id, p.sku
 		from unnest(${wanted.map((one) => one.organizationId)}::uuid[], ${wanted.map((one) => one.sku)}::text[]) as w (organization_id, sku)
 		join products p on p.organization_id = w.organization_id and p.sku = w.sku`;
 	for (const row of rows) into.set(productKey(row.organizationId, row.sku), { ...row, isNew: false });
@@ -90,7 +93,7 @@ export interface ProductWords {
 }
 
 /**
- * Lets products follow their newest listing: words of a listing that another one is newer than change nothing.
+ * Lets products follow their newest listing: words of a listing that another one is newer than change nothing, nor what a member wrote.
  * @returns the products whose title or category changed, with their categories before and after
  */
 export async function changeProducts(
@@ -109,15 +112,20 @@ export async function changeProducts(
 		with told as (
 			select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (id uuid, title text, brand text, category text, barcode text, version timestamptz)
 		), old as (
-			select p.id, p.title, p.category from told t join products p on p.id = t.id and (p.organization_id = ${organizationId}) is true
+			select p.id, p.title, p.brand, p.category from told t join products p on p.id = t.id and (p.organization_id = ${organizationId}) is true
 			order by p.id for update of p
 		)
-		update products p set title = t.title, brand = coalesce(t.brand, p.brand), category = coalesce(t.category, p.category),
-			barcode = coalesce(t.barcode, p.barcode), updated_at = now()
+		update products p set title = n.title, brand = n.brand, category = n.category, barcode = n.barcode, updated_at = now()
 		from told t join old o on o.id = t.id
+		join lateral (
+			select case when 'title' = any(e.edited_fields) then e.title else t.title end as title,
+				case when 'brand' = any(e.edited_fields) then e.brand else coalesce(t.brand, e.brand) end as brand,
+				case when 'category' = any(e.edited_fields) then e.category else coalesce(t.category, e.category) end as category,
+				coalesce(t.barcode, e.barcode) as barcode
+			from products e where e.id = t.id
+		) n on true
 		where p.id = t.id and (p.organization_id = ${organizationId}) is true
-			and (p.title, p.brand, p.category, p.barcode)
-				is distinct from (t.title, coalesce(t.brand, p.brand), coalesce(t.category, p.category), coalesce(t.barcode, p.barcode))
+			and (p.title, p.brand, p.category, p.barcode) is distinct from (n.title, n.brand, n.category, n.barcode)
 			and not exists (select 1 from listings l where l.product_id = p.id and (l.organization_id = ${organizationId}) is true and l.source_updated_at > t.version)
 		returning p.id, o.category as before, p.category as after, (o.title, o.category) is distinct from (p.title, p.category) as shows`;
 	return changed

@@ -1,7 +1,9 @@
 import type { PendingEvent } from '../live/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tx } from '../platform/db.ts';
-import { changeProducts, ensureProducts, productKey, type FoundProduct } from './products.ts';
+import { adoptChannelCosts } from './channel-costs.ts';
+import { costEvents } from './cost-events.ts';
+import { changeProducts, ensureProducts, productKey } from './products.ts';
 import { generatedSku, productTitle } from './resolve.ts';
 
 /** Something a connection offers. Amounts are decimal strings in `currency`; null is "not told" and keeps what is known. */
@@ -21,6 +23,8 @@ export interface ChannelListing {
 	cost: string | null;
 	status: string | null;
 	tracked: boolean | null;
+	/** Who ships it: FBA and WFS are the channel. */
+	fulfilledBy?: 'seller' | 'channel' | null;
 	/** The channel's version, ISO 8601. */
 	updatedAt: string;
 }
@@ -46,14 +50,18 @@ interface StoredListing {
 	channelCost: string | null;
 	status: string | null;
 	tracked: boolean;
+	barcode: string | null;
+	fulfilledBy: 'seller' | 'channel' | null;
+	mappedBy: 'sku' | 'person';
 	sourceUpdatedAt: Date | null;
 }
 
 /**
  * Records what a connection offers, at most 1,000 a call: an older version changes nothing. A product is found by SKU in the
- * organization or made; its title, brand, category and barcode follow the newest of its listings. A placeholder that an order
- * line made is filled in, and a product that had no SKU takes the listing's.
- * @returns one event per product whose title or category changed, for `live.record`
+ * organization or made; its title, brand, category and barcode follow the newest of its listings. A listing that a member gave to a
+ * product stays there. A placeholder that an order line made is filled in, and a product that had no SKU takes the listing's.
+ * A product without a cost takes the channel's.
+ * @returns events for `live.record`: one per product whose title, category or cost changed
  */
 export async function upsertListings(
 	tx: Tx,
@@ -102,10 +110,13 @@ export async function upsertListings(
 			barcode: listing.barcode
 		}))
 	);
-	const productOf = (listing: ChannelListing): FoundProduct =>
-		products.get(productKey(scope.organizationId, skuOf(listing)))!;
+	const productIdOf = (listing: ChannelListing): string => {
+		const known = stored.get(listing.externalId);
+		if (known?.mappedBy === 'person') return known.productId;
+		return products.get(productKey(scope.organizationId, skuOf(listing)))!.id;
+	};
 	const rows = fresh.map((listing) =>
-		rowOf(scope, listing, stored.get(listing.externalId), productOf(listing).id)
+		rowOf(scope, listing, stored.get(listing.externalId), productIdOf(listing))
 	);
 	const changed = rows.filter((row) => differs(row, stored.get(row.external_id)));
 	await writeRows(tx, changed);
@@ -113,13 +124,18 @@ export async function upsertListings(
 		tx,
 		scope.organizationId,
 		fresh.map((listing) => ({
-			productId: productOf(listing).id,
+			productId: productIdOf(listing),
 			title: productTitle(listing.title, listing.variantTitle),
 			brand: listing.brand,
 			category: listing.category,
 			barcode: listing.barcode,
 			version: new Date(listing.updatedAt).toISOString()
 		}))
+	);
+	const costed = await adoptChannelCosts(
+		tx,
+		scope.organizationId,
+		changed.map((row) => row.id)
 	);
 	const events = changes.map(({ id, categories }): PendingEvent => ({
 		kind: 'product',
@@ -128,7 +144,17 @@ export async function upsertListings(
 		productId: id,
 		dimensions: { channel: null, categories, locations: [], country: null }
 	}));
-	return { written: changed.length, unchanged: given.length - changed.length, events };
+	return {
+		written: changed.length,
+		unchanged: given.length - changed.length,
+		events: [
+			...events,
+			...costEvents(
+				scope.organizationId,
+				costed.filter((id) => !changes.some((change) => change.id === id))
+			)
+		]
+	};
 }
 
 function lock(
@@ -138,7 +164,7 @@ function lock(
 ): Promise<StoredListing[]> {
 	return tx.sql<StoredListing[]>`
 		select l.id, l.product_id, p.sku as product_sku, l.external_id, l.external_group_id, l.external_stock_id, l.sku, l.title, l.variant_title,
-			l.price, l.currency, l.channel_cost, l.status, l.tracked, l.source_updated_at
+			l.price, l.currency, l.channel_cost, l.status, l.tracked, l.barcode, l.fulfilled_by, l.mapped_by, l.source_updated_at
 		from listings l join products p on p.id = l.product_id and (p.organization_id = l.organization_id) is true
 		where l.connection_id = ${connectionId} and l.external_id = any(${wanted.map((listing) => listing.externalId)}::text[])
 			and (l.organization_id = ${organizationId}) is true
@@ -184,6 +210,8 @@ function rowOf(
 		channel_cost: listing.cost ?? known?.channelCost ?? null,
 		status: listing.status ?? known?.status ?? null,
 		tracked: listing.tracked ?? known?.tracked ?? true,
+		barcode: listing.barcode ?? known?.barcode ?? null,
+		fulfilled_by: listing.fulfilledBy ?? known?.fulfilledBy ?? null,
 		source_updated_at: new Date(listing.updatedAt).toISOString()
 	};
 }
@@ -206,6 +234,8 @@ function differs(row: ListingRow, known: StoredListing | undefined): boolean {
 		sameAmount(row.channel_cost, known.channelCost) &&
 		row.status === known.status &&
 		row.tracked === known.tracked &&
+		row.barcode === known.barcode &&
+		row.fulfilled_by === known.fulfilledBy &&
 		row.source_updated_at === known.sourceUpdatedAt?.toISOString()
 	);
 }
@@ -214,13 +244,13 @@ async function writeRows(tx: Tx, rows: readonly ListingRow[]): Promise<void> {
 	if (rows.length === 0) return;
 	await tx.sql`
 		insert into listings as l (id, organization_id, connection_id, product_id, external_id, external_group_id, external_stock_id, sku, title,
-			variant_title, price, currency, channel_cost, status, tracked, source_updated_at)
+			variant_title, price, currency, channel_cost, status, tracked, barcode, fulfilled_by, source_updated_at)
 		select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (id uuid, organization_id uuid, connection_id uuid, product_id uuid,
 			external_id text, external_group_id text, external_stock_id text, sku text, title text, variant_title text, price numeric, currency text,
-			channel_cost numeric, status text, tracked boolean, source_updated_at timestamptz)
+			channel_cost numeric, status text, tracked boolean, barcode text, fulfilled_by text, source_updated_at timestamptz)
 		on conflict (connection_id, external_id) do update set product_id = excluded.product_id, external_group_id = excluded.external_group_id,
 			external_stock_id = excluded.external_stock_id, sku = excluded.sku, title = excluded.title, variant_title = excluded.variant_title,
 			price = excluded.price, currency = excluded.currency, channel_cost = excluded.channel_cost, status = excluded.status,
-			tracked = excluded.tracked, source_updated_at = excluded.source_updated_at
+			tracked = excluded.tracked, barcode = excluded.barcode, fulfilled_by = excluded.fulfilled_by, source_updated_at = excluded.source_updated_at
 		where l.source_updated_at is null or excluded.source_updated_at >= l.source_updated_at`;
 }
