@@ -1,7 +1,8 @@
 import { analyticsHandlers, analyticsJobs } from '#lib/server/analytics/index.ts';
 import { channelHandlers, channelJobs } from '#lib/server/channels/index.ts';
+import { importHandlers, importJobs } from '#lib/server/imports/index.ts';
 import type { JobContract, JobHandler } from '#lib/server/platform/queue.ts';
 
 /** Every job of every domain. The start refuses a contract without a handler and the other way round. */
-export const contracts: readonly JobContract[] = [...analyticsJobs, ...channelJobs];
-export const handlers: readonly JobHandler[] = [...analyticsHandlers, ...channelHandlers];
+export const contracts: readonly JobContract[] = [...analyticsJobs, ...channelJobs, ...importJobs];
+export const handlers: readonly JobHandler[] = [...analyticsHandlers, ...channelHandlers, ...importHandlers];

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as analytics from '../src/lib/server/analytics/index.ts';
 import * as channels from '../src/lib/server/channels/index.ts';
 import * as identity from '../src/lib/server/identity/index.ts';
+import * as imports from '../src/lib/server/imports/index.ts';
 import * as inventory from '../src/lib/server/inventory/index.ts';
 import * as live from '../src/lib/server/live/index.ts';
 import * as orders from '../src/lib/server/orders/index.ts';
@@ -27,6 +28,7 @@ interface Rows {
 	requestId: string;
 	invitationId: string;
 	memberId: string;
+	importId: string;
 }
 interface VerbCase {
 	needs: Permission;
@@ -39,6 +41,19 @@ interface VerbCase {
 
 const filters = filtersSchema.parse({ range: 'last-12-months', by: 'month' });
 const regional = { name: 'Taken over', currency: 'EUR', timeZone: 'UTC', locale: 'de-DE' };
+const IMPORT_OPTIONS = {
+	format: 'template',
+	channel: 'shopify',
+	encoding: 'utf-8',
+	delimiter: ',',
+	timeZone: 'UTC',
+	decimal: '.',
+	dayFirst: false,
+	currency: 'USD',
+	perPiece: false,
+	mapping: {},
+	connectionId: null
+};
 const app = { shop: 'some-shop.myshopify.com', clientSecret: 'secret' };
 
 /** Every public verb that acts in somebody's name. A verb that is missing here fails the test. */
@@ -144,6 +159,43 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'organization.update',
 		call: (ctx) => identity.updateOrganization(ctx, regional)
 	},
+	'imports.appendPart': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.appendPart(ctx, importId, 0, null)
+	},
+	'imports.beginImport': {
+		needs: 'orders.import',
+		call: (ctx) => imports.beginImport(ctx, { filename: 'orders.csv', bytes: 10 })
+	},
+	'imports.configureImport': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.configureImport(ctx, importId, IMPORT_OPTIONS)
+	},
+	'imports.discardImport': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.discardImport(ctx, importId)
+	},
+	'imports.getImport': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.getImport(ctx, importId)
+	},
+	'imports.importErrors': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.importErrors(ctx, importId)
+	},
+	'imports.importErrorsCsv': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.importErrorsCsv(ctx, importId)
+	},
+	'imports.listImports': { needs: 'orders.import', call: (ctx) => imports.listImports(ctx) },
+	'imports.startImport': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.startImport(ctx, importId)
+	},
+	'imports.undoImport': {
+		needs: 'orders.import',
+		call: (ctx, { importId }) => imports.undoImport(ctx, importId)
+	},
 	'inventory.lowStock': { needs: 'inventory.read', call: (ctx) => inventory.lowStock(ctx) },
 	'live.openStream': { needs: 'orders.read', call: readStream },
 	'orders.countOrders': { needs: 'orders.read', call: (ctx) => orders.countOrders(ctx, { search: MARK }) },
@@ -180,13 +232,17 @@ beforeAll(async () => {
 		letterId: newId(),
 		requestId: newId(),
 		invitationId: newId(),
-		memberId: newId()
+		memberId: newId(),
+		importId: newId()
 	};
 	await asSystem('operator: queues and health', async ({ sql }) => {
 		await sql`insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
 			values (${rows.letterId}, ${organizationId}, ${connectionId}, ${MARK}, 'orders/create', ${Buffer.from(MARK)}, 'dead', ${MARK})`;
 		await sql`insert into privacy_requests (id, organization_id, connection_id, kind, customer_external_id)
 			values (${rows.requestId}, ${organizationId}, ${connectionId}, 'data_request', ${MARK})`;
+		await sql`insert into imports (id, organization_id, filename, bytes, received, status, header)
+			values (${rows.importId}, ${organizationId}, ${MARK}, 10, 10, 'mapping', ${[MARK]})`;
+		await sql`insert into import_errors (organization_id, import_id, number, line, problem) values (${organizationId}, ${rows.importId}, 0, 2, ${MARK})`;
 		await sql`insert into invitations (id, organization_id, email, role, token_hash, expires_at)
 			values (${rows.invitationId}, ${organizationId}, ${`${MARK}@example.com`}, 'viewer', ${MARK}, now() + interval '1 day')`;
 		await sql`insert into users (id, email, name, password_hash) values (${rows.memberId}, ${`${MARK}@example.org`}, ${MARK}, 'none')`;

@@ -258,7 +258,8 @@ export interface ImportView {
 
 export interface ImportErrorView {
 	line: number;
-	column: string | null;
+	/** The column's name in the file. */
+	field: string | null;
 	value: string | null;
 	problem: string;
 }

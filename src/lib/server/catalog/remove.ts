@@ -16,7 +16,7 @@ export async function removeUntold(
 	if (ids.products.length === 0) return;
 	await sql`
 		delete from products p where p.id = any(${[...ids.products]}::uuid[]) and p.organization_id = ${organizationId}
-			and p.updated_at = p.created_at and p.merged_into is null
+			and p.updated_at = p.created_at and cardinality(p.edited_fields) = 0 and p.merged_into is null
 			and not exists (select 1 from listings x where x.product_id = p.id)
 			and not exists (select 1 from products x where x.merged_into = p.id)
 			and not exists (select 1 from product_costs x where x.product_id = p.id)

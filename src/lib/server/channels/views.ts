@@ -11,6 +11,7 @@ import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
 import { NotFound } from '../platform/errors.ts';
+import { FILES } from './files-connection.ts';
 import { channelOf } from './registry.ts';
 
 interface Row {
@@ -188,7 +189,8 @@ function toView(row: Row): ConnectionView {
 						row.lastOrdersRunAt.getTime() + channelOf(row.channel).every.incremental * 60_000
 					).toISOString()
 				: null,
-		webhooksPossible: channelOf(row.channel).hearsAtOnce(row),
+		// nothing is heard of files, and nobody misses it
+		webhooksPossible: row.authMethod === FILES || channelOf(row.channel).hearsAtOnce(row),
 		allOrders: row.facts.allOrders !== false,
 		run: row.run
 	};

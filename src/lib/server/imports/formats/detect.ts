@@ -29,8 +29,8 @@ export interface Detected {
 }
 
 /** Reads delimiter, header and kind of a file from its first text. The header is the first line that holds something. */
-export function detect(head: string): Detected {
-	const delimiter = delimiterOf(head);
+export function detect(head: string, given?: Delimiter): Detected {
+	const delimiter = given ?? delimiterOf(head);
 	const records = beginning(head, delimiter, delimiter !== '\t');
 	const header = (records[0]?.cells ?? []).map((cell) => cell.replace(/^\ufeff/, '').trim());
 	const names = new Set(header.map(plain));

@@ -1,0 +1,10 @@
+export { appendPart, PART_BYTES } from './append-part.ts';
+export { beginImport } from './begin.ts';
+export { configureImport } from './configure.ts';
+export { importErrors, importErrorsCsv } from './errors.ts';
+export { importHandlers, workOn } from './handlers.ts';
+export { importJobs } from './jobs.ts';
+export { startImport } from './start.ts';
+export { templateCsv } from './template-csv.ts';
+export { discardImport, undoImport } from './undo.ts';
+export { getImport, listImports } from './views.ts';
