@@ -121,7 +121,9 @@ const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body)
 		uninstall(simulator, tenant);
 		return { installed: false };
 	},
-	install: (_simulator, tenant) => {
+	install: (simulator, tenant) => {
+		const seller = simulator.amazon?.sellerOf(tenant);
+		if (seller) seller.revoked = false;
 		tenant.installed = true;
 		return { installed: true };
 	},

@@ -1,7 +1,9 @@
+import { AMAZON_FAULTS } from './amazon/faults.ts';
 import { WALMART_FAULTS } from './walmart/faults.ts';
 
 /** What each fault does; the letters are those of channels/faults.json. */
 export const FAULTS: Readonly<Record<string, string>> = {
+	...AMAZON_FAULTS,
 	F16: 'every third GraphQL call answers THROTTLED with HTTP 200',
 	F17: 'every webhook is delivered three times with one id, two of them at the same instant',
 	F18: 'orders/updated arrives before orders/create; later a retry carries the stale first payload',

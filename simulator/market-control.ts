@@ -1,3 +1,4 @@
+import { AMAZON_ACTIONS } from './amazon/control.ts';
 import { ControlError, numberOf, spanOf, type Body } from './control-input.ts';
 import type { Tenant } from './shopify/tenant.ts';
 import type { Simulator } from './simulator.ts';
@@ -79,7 +80,14 @@ export function answerMarketControl(
 	if (url.pathname === '/__control/orders')
 		return orderTruth(market, orderOf(market, url.searchParams.get('id')));
 	if (url.pathname !== '/__control') throw new ControlError(`There is no ${url.pathname}`);
-	if (!body) return { ...statsOf(live), actions: Object.keys(ACTIONS) };
+	if (!body)
+		return {
+			...statsOf(live),
+			actions: [...Object.keys(ACTIONS), ...(name === 'amazon' ? Object.keys(AMAZON_ACTIONS) : [])]
+		};
+	const seller = name === 'amazon' ? simulator.amazon?.sellerOf(tenant) : undefined;
+	const own = seller && AMAZON_ACTIONS[String(body.action)];
+	if (own) return own(seller, body);
 	const action = ACTIONS[String(body.action)];
 	if (!action) throw new ControlError(`action must be one of ${Object.keys(ACTIONS).join(', ')}`);
 	try {
@@ -134,6 +142,7 @@ function wishOf(body: Body): MarketWish {
 			...(line.price !== undefined && { price: Math.round(Number(line.price) * 10_000) })
 		}));
 	}
+	if (body.secondsAgo !== undefined) wish.secondsAgo = numberOf(body, 'secondsAgo', 0);
 	if (body.lineCount !== undefined) wish.lineCount = numberOf(body, 'lineCount', 1);
 	if (typeof body.site === 'string') wish.site = body.site;
 	if (body.fulfilment !== undefined) {

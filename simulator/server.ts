@@ -82,6 +82,9 @@ export function createServer(simulator: Simulator): http.Server {
 				body: { simulator: 'shopify', shops: simulator.tenants.map((t) => t.shop.domain) }
 			};
 		}
+		if (simulator.amazon && pathname.startsWith('/amazon/')) {
+			return simulator.amazon.answer(request, url, await readBody(request));
+		}
 		if (pathname.startsWith('/walmart/')) return mountWalmart(simulator, request);
 		if (pathname.startsWith('/__control')) return control(request, url);
 		if (pathname.startsWith('/__bulk/')) return sendBulk(pathname, response);
@@ -164,7 +167,8 @@ export function createServer(simulator: Simulator): http.Server {
 			})
 			.then((answer) => {
 				if (!answer || response.headersSent || response.destroyed) return;
-				const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+				const { body } = answer;
+				const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
 				response.writeHead(answer.status, {
 					'Content-Type': 'application/json; charset=utf-8',
 					'Content-Length': Buffer.byteLength(text),

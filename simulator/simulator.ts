@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAmazon, type Amazon } from './amazon/amazon.ts';
 import type { Options } from './options.ts';
 import { replayShop } from './replay/shop.ts';
 import { createReplayLive, type ReplayLive } from './replay/live.ts';
@@ -35,6 +36,8 @@ export interface Simulator {
 	 * needs the shop only pays nothing for it. Throws when the simulator runs without it.
 	 */
 	market(name: MarketName, tenant?: Tenant): MarketLive;
+	/** Amazon's side of every shop; null without that channel. */
+	amazon: Amazon | null;
 	deliverer: Deliverer;
 	services: Omit<RootServices, 'warn'>;
 	/** Set once the server listens. */
@@ -139,6 +142,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 			open.set(name, found);
 			return found;
 		},
+		amazon: null,
 		deliverer,
 		services,
 		baseUrl: '',
@@ -163,6 +167,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 			rmSync(directory, { recursive: true, force: true });
 		}
 	};
+	simulator.amazon = createAmazon(simulator);
 	return simulator;
 }
 
@@ -205,7 +210,7 @@ function makeTenant(shop: Shop, app: AppCredentials, options: Options): Tenant {
 	};
 }
 
-/** F38: the merchant removes the app. Tokens die at once; the last webhooks still go out. */
+/** F38: the merchant removes the app, everywhere. Tokens die at once; the last webhooks still go out. */
 export function uninstall(simulator: Simulator, tenant: Tenant): void {
 	const { shop } = tenant;
 	const id = 68_100_000_000 + shop.n;
@@ -225,6 +230,8 @@ export function uninstall(simulator: Simulator, tenant: Tenant): void {
 		send('customers/redact', { shop_id: id, shop_domain: shop.domain, customer: { id: 7_300_000_000_000 + customer.n, email: customer.email }, orders_to_redact: [] }); // prettier-ignore
 	}
 	send('shop/redact', { shop_id: id, shop_domain: shop.domain });
+	const seller = simulator.amazon?.sellerOf(tenant);
+	if (seller) seller.revoked = true;
 	tenant.installed = false;
 	tenant.tokens.clear();
 	tenant.refreshTokens.clear();

@@ -23,6 +23,8 @@ const TICK = 50;
 const MOST_LOOKS = 8;
 /** A new order lives through in minutes what took days: priced after 15 s, shipped after ten minutes or so. */
 const HURRY = 120;
+/** F01: how long an order stays without a price, unless someone asks for it. */
+const F01_HELD = 10 * MINUTE;
 const MOST_STEPS_A_TICK = 500;
 
 export type MarketLive = ReturnType<typeof createMarketLive>;
@@ -55,7 +57,7 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 
 	/** Places one order now; null when nothing was in stock, however often it looked. */
 	function emit(wish: MarketWish = {}): MarketOrder | null {
-		const at = wholeSecond(options.now());
+		const at = wholeSecond(options.now()) - (wish.secondsAgo ?? 0) * SECOND;
 		let order: MarketOrder | null = null;
 		for (let looks = 0; looks < MOST_LOOKS && !order; looks++) {
 			order = drawOrder(market, random, at, pickOffer(at), wish);
@@ -63,7 +65,10 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 		if (!order) return null;
 		takeGoods(market, order, at, random);
 		const pace = { hurry: HURRY * options.speed, lateMoney: options.faults.has('F07') };
-		for (const step of planLife(market, random, order, pace)) market.agenda.add(step);
+		const held = options.faults.has('F01') && market.name === 'amazon' ? F01_HELD : 0;
+		for (const step of planLife(market, random, order, pace)) {
+			market.agenda.add({ ...step, at: step.at + held });
+		}
 		tell({ kind: 'created', order, at });
 		return order;
 	}

@@ -19,6 +19,8 @@ export interface MarketWish {
 	site?: string;
 	/** The seller's stock of that time is not known: in the history all that was ordered left the warehouse. */
 	unlimited?: boolean;
+	/** Live orders only: placed that long ago, and only now seen. */
+	secondsAgo?: number;
 	/** Free goods for an earlier order. */
 	replacementOf?: MarketOrder;
 }

@@ -1,0 +1,92 @@
+import { buyerOfOrder } from '../../world/market/buyers.ts';
+import type { MarketLine, MarketOrder } from '../../world/market/model.ts';
+import { stateOf } from '../../world/market/steps.ts';
+import { fixed } from '../../world/money.ts';
+import { isoUtc } from '../../world/time.ts';
+import { marketplaceIdOf, marketplaceOf } from '../marketplaces.ts';
+import { titleOf } from '../orders/view.ts';
+import { isVisible, type AmazonSeller } from '../seller.ts';
+import type { ReportJob } from './job.ts';
+
+const BY_ORDER_DATE = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL';
+const BY_UPDATE = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
+export const ORDER_REPORTS: readonly string[] = [BY_ORDER_DATE, BY_UPDATE];
+
+const COLUMNS = [
+	'amazon-order-id', 'merchant-order-id', 'purchase-date', 'last-updated-date', 'order-status', 'fulfillment-channel',
+	'sales-channel', 'order-channel', 'ship-service-level', 'product-name', 'sku', 'asin', 'item-status', 'quantity', 'currency',
+	'item-price', 'item-tax', 'shipping-price', 'shipping-tax', 'gift-wrap-price', 'gift-wrap-tax', 'item-promotion-discount',
+	'ship-promotion-discount', 'ship-city', 'ship-state', 'ship-postal-code', 'ship-country', 'promotion-ids',
+	'is-business-order', 'purchase-order-number', 'price-designation'
+]; // prettier-ignore
+
+/** The words of these reports, another spelling than either API has. */
+const STATUS: Readonly<Record<ReturnType<typeof stateOf>, string>> = {
+	pending: 'Pending',
+	unshipped: 'Unshipped',
+	partially_shipped: 'Shipping',
+	shipped: 'Shipped',
+	cancelled: 'Cancelled'
+};
+
+/** One line per order item, tab-separated; no prices while pending, quantity 0 and no prices when cancelled. */
+export function orderReport(seller: AmazonSeller, job: ReportJob): string {
+	const market = seller.market();
+	const instant = (order: MarketOrder) => (job.type === BY_UPDATE ? order.updatedAt : order.createdAt);
+	const found = market.orders
+		.filter((order) => {
+			const at = instant(order);
+			return at >= job.from && at < job.until && job.marketplaceIds.includes(marketplaceIdOf(order)) && isVisible(seller, order); // prettier-ignore
+		})
+		.sort((a, b) => instant(a) - instant(b) || a.n - b.n);
+	const rows = found.flatMap((order) => {
+		const { address } = buyerOfOrder(market, order);
+		return order.lines.map((line) => rowOf(order, line, address));
+	});
+	return [COLUMNS.join('\t'), ...rows, ''].join('\r\n');
+}
+
+function rowOf(
+	order: MarketOrder,
+	line: MarketLine,
+	address: ReturnType<typeof buyerOfOrder>['address']
+): string {
+	const priced = order.pricedAt > 0 && !order.cancelledAt;
+	const sum = (cents: number) => (priced && cents !== 0 ? fixed(cents) : '');
+	const iso = (at: number) => isoUtc(at).replace('Z', '+00:00');
+	const state = stateOf(order);
+	const known = order.pricedAt > 0;
+	return [
+		order.id,
+		order.id,
+		iso(order.createdAt),
+		iso(order.updatedAt),
+		STATUS[state],
+		order.fulfilment === 'seller' ? 'Merchant' : 'Amazon',
+		marketplaceOf(order.site).name,
+		'',
+		order.express ? 'Expedited' : 'Standard',
+		titleOf(line),
+		line.offer.sku,
+		line.offer.itemId,
+		order.cancelledAt ? 'Cancelled' : line.shippedAt ? 'Shipped' : 'Unshipped',
+		String(order.cancelledAt ? 0 : line.quantity),
+		priced ? order.site.currency : '',
+		priced ? fixed(line.gross) : '',
+		sum(line.tax),
+		sum(line.shipping),
+		sum(line.shippingTax),
+		'',
+		'',
+		sum(line.discount),
+		'',
+		known ? (address.city ?? '') : '',
+		known ? (address.provinceCode ?? '') : '',
+		known ? (address.zip ?? '') : '',
+		known ? (address.countryCode ?? '') : '',
+		line.discount > 0 && priced ? `PLM-${line.offer.itemId}` : '',
+		String(order.business),
+		'',
+		''
+	].join('\t');
+}
