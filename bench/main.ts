@@ -17,6 +17,11 @@ const BENCHES: Record<
 		measures: 'webhooks a second, acknowledged after the commit, at 1 and at 200 organizations',
 		gate: '>= 2x the same transaction run once per hook',
 		load: () => import('./hooks.ts')
+	},
+	ingest: {
+		measures: 'orders of a first sync a second, from JSON to committed rows',
+		gate: '>= 0.60x COPY of the same rows into the same tables',
+		load: () => import('./ingest.ts')
 	}
 };
 
