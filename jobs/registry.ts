@@ -1,8 +1,9 @@
 import { analyticsHandlers, analyticsJobs } from '#lib/server/analytics/index.ts';
 import { channelHandlers, channelJobs } from '#lib/server/channels/index.ts';
 import { importHandlers, importJobs } from '#lib/server/imports/index.ts';
+import { mappingHandlers, mappingJobs } from '#lib/server/mapping/index.ts';
 import type { JobContract, JobHandler } from '#lib/server/platform/queue.ts';
 
 /** Every job of every domain. The start refuses a contract without a handler and the other way round. */
-export const contracts: readonly JobContract[] = [...analyticsJobs, ...channelJobs, ...importJobs];
-export const handlers: readonly JobHandler[] = [...analyticsHandlers, ...channelHandlers, ...importHandlers];
+export const contracts: readonly JobContract[] = [...analyticsJobs, ...channelJobs, ...importJobs, ...mappingJobs];
+export const handlers: readonly JobHandler[] = [...analyticsHandlers, ...channelHandlers, ...importHandlers, ...mappingHandlers];

@@ -1,4 +1,5 @@
 export { upsertLocations, type ChannelLocation, type StockScope } from './locations.ts';
 export { DEFAULT_REORDER_POINT, lowStock, type LowProduct } from './low-stock.ts';
+export { mergeStock, splitStock } from './move-stock.ts';
 export { recordStock, type ChannelLevel } from './stock.ts';
 export { stockedProducts } from './stocked.ts';

@@ -17,6 +17,7 @@ export { decideKind, type OrderKind } from './kind.ts';
 export { countOrders, listOrders } from './list.ts';
 export { endOfDay, startOfDay } from './local-instant.ts';
 export { findStored } from './find-stored.ts';
+export { moveLines } from './move-lines.ts';
 export { MAX_BATCH, recordOrders } from './record.ts';
 export type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';
 export { knownOrders, madeAlong, removeImported, unnamed, type MadeAlong } from './remove.ts';

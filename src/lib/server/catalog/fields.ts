@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { BEGINNING } from '#lib/contracts/products.ts';
+
+export const productId = z.uuid({ error: 'Choose a product.' });
+
+/** A price of one piece: up to six decimals, not negative. A comma is read as the point. */
+export const unitCost = z
+	.string({ error: 'Enter what one piece costs.' })
+	.trim()
+	.transform((value) => value.replace(',', '.'))
+	.refine((value) => /^\d{1,11}(\.\d{1,6})?$/.test(value), {
+		error: 'Enter a price such as 4.20, with at most six decimals.'
+	});
+
+export const currency = z
+	.string({ error: 'Choose a currency.' })
+	.trim()
+	.transform((value) => value.toUpperCase())
+	.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'Use a currency code such as USD.' });
+
+/** A day of the calendar from 1990 on; empty is "from the beginning". */
+export const fromDay = z
+	.string()
+	.trim()
+	.default('')
+	.transform((value) => (value === '' ? BEGINNING : value))
+	.refine((value) => value === BEGINNING || isDay(value), { error: 'Use a day such as 2026-11-01.' });
+
+function isDay(value: string): boolean {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || value < '1990' || value > '2100') return false;
+	const instant = Date.parse(value);
+	return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(value);
+}
