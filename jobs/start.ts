@@ -3,7 +3,7 @@ import { startDemo } from '#lib/server/demo/index.ts';
 import { startBridge } from '#lib/server/live/index.ts';
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
 import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
-import { backgroundDone } from '#lib/server/platform/background.ts';
+import { endBackground } from '#lib/server/platform/background.ts';
 import { checkSecretKey } from '#lib/server/platform/canary.ts';
 import { DataDirInUse } from '#lib/server/platform/olap.ts';
 import { containCrashes } from '#lib/server/platform/crash.ts';
@@ -64,7 +64,7 @@ async function startWork(platform: Platform, begun: number): Promise<Started> {
 			await admin.close();
 			await demo?.stop();
 			await stopQueue(settings.SHUTDOWN_TIMEOUT * 500);
-			await Promise.all([bridge.stop(), projection.stop(), backgroundDone()]);
+			await Promise.all([bridge.stop(), projection.stop(), endBackground()]);
 			await closeRedis();
 			await platform.stop();
 		}

@@ -3,6 +3,7 @@ import { eraseAsked } from '../privacy/erase.ts';
 import { eraseJob, fetchOrdersJob, listenJob, pruneJob, sweepJob, syncJob } from '../jobs.ts';
 import { fetchOrders } from './fetch-orders.ts';
 import { listen } from './listen.ts';
+import { givingWay } from './giving-way.ts';
 import { performRun } from './perform.ts';
 import { prune } from './prune.ts';
 import { enqueueNext, sweep } from './sweep.ts';
@@ -13,7 +14,10 @@ export const channelHandlers: JobHandler[] = [
 	{
 		contract: syncJob,
 		async run(payload, { signal }) {
-			if (await performRun(payload, signal)) await enqueueNext(payload.organizationId, payload.connectionId);
+			await givingWay(signal, async (own, onquiet) => {
+				if (await performRun(payload, own, onquiet))
+					await enqueueNext(payload.organizationId, payload.connectionId);
+			});
 		}
 	} satisfies JobHandler<typeof syncJob.payload>,
 	{

@@ -13,10 +13,12 @@ import { finishRun, postponeRun, releaseRun, takeRun, type TakenRun } from './ru
 /**
  * Does one run, or answers false when it is not to be had. What goes wrong is kept on the run and the connection, in words for
  * people; nothing is thrown for it. `signal` fires when the process stops: the run goes back to the queue and resumes elsewhere.
+ * `onquiet` is called when the channel has not answered for a while; the run goes on waiting.
  */
 export async function performRun(
 	target: { organizationId: string; connectionId: string; runId: string },
-	signal: AbortSignal
+	signal: AbortSignal,
+	onquiet?: () => void
 ): Promise<boolean> {
 	const run = await takeRun(target.organizationId, target.connectionId, target.runId);
 	if (!run) return false;
@@ -33,7 +35,8 @@ export async function performRun(
 		{ ...connection, credentials: connection.credentials! },
 		timeZone,
 		run,
-		signal
+		signal,
+		onquiet
 	);
 	let failure: unknown = null;
 	try {

@@ -10,13 +10,16 @@ import type { Resource } from './cursors.ts';
 import { connectionEvent, type Progress, type TakenRun } from './runs.ts';
 
 const BEAT_MS = 1000;
+/** Seconds without a request or a row after which a run is told to be waiting for its channel. */
+const QUIET_BEATS = 8;
 
-/** Opens the tools of a run. Its heart beats once a second: progress is stored, shown, and the wish to stop is heard. */
+/** Opens the tools of a run. Its heart beats once a second: progress is stored, shown, and the wish to stop is heard. `onquiet` is called each time the channel has not answered for a while. */
 export function openRun(
 	connection: ConnectionRow & { credentials: string },
 	timeZone: string,
 	run: TakenRun,
-	outer: AbortSignal
+	outer: AbortSignal,
+	onquiet: () => void = () => {}
 ): { context: RunContext; close: () => Promise<void> } {
 	const stop = new AbortController();
 	const signal = AbortSignal.any([stop.signal, outer]);
@@ -34,8 +37,14 @@ export function openRun(
 	const book = progressBook(run.progress);
 	let beating: Promise<void> = Promise.resolve();
 	let shown = JSON.stringify(book.all);
+	let moved = '';
+	let quiet = 0;
 	const beat = async () => {
 		const now = JSON.stringify(book.all);
+		const state = `${client.traffic.requests} ${now}`;
+		quiet = state === moved ? quiet + 1 : 0;
+		moved = state;
+		if (quiet === QUIET_BEATS) onquiet();
 		const wanted =
 			now === shown ? await touch(connection, run.id) : await show(connection, run, book.all, client);
 		shown = now;

@@ -4,10 +4,11 @@ import { enqueue } from '../../platform/queue.ts';
 import type { Channel } from '../channel.ts';
 import { eraseJob, syncJob } from '../jobs.ts';
 import { channelOf } from '../registry.ts';
+import { sinceNightly } from './nightly.ts';
 import { LOST_AFTER_SECONDS, queueRun, type RunKind } from './runs.ts';
 
-/** The nightly check begins at this hour of the organization's day. */
-const NIGHTLY_HOUR = 2;
+/** A run starts a little after the sweep that queued it; without this each would come a minute later than said. */
+const SLACK_MINUTES = 0.5;
 
 interface Due {
 	whole: boolean;
@@ -20,18 +21,31 @@ interface Due {
 /** Queues what is due for each working connection, and hands waiting or lost runs to the queue. */
 export async function sweep(): Promise<void> {
 	const waiting = await asSystem('sweep: due work of all organizations', async (tx) => {
-		const connections = await tx.sql<(Due & { id: string; organizationId: string; channel: ChannelName })[]>`
+		const connections = await tx.sql<
+			(Omit<Due, 'sinceNightly'> & {
+				id: string;
+				organizationId: string;
+				channel: ChannelName;
+				timeZone: string;
+			})[]
+		>`
 			select c.id, c.organization_id, c.channel, k.synced_to is not null as whole,
 				(select coalesce(jsonb_object_agg(kind, age), '{}') from (
 					select r.kind, extract(epoch from now() - max(coalesce(r.started_at, r.queued_at)))::float8 / 60 as age
 					from sync_runs r where r.connection_id = c.id group by r.kind) a) as ages,
-				extract(epoch from (now() at time zone o.time_zone) - date_trunc('day', (now() at time zone o.time_zone) - make_interval(hours => ${NIGHTLY_HOUR}))
-					- make_interval(hours => ${NIGHTLY_HOUR}))::float8 / 60 as since_nightly
+				o.time_zone
 			from connections c join organizations o on o.id = c.organization_id
 			left join sync_cursors k on k.connection_id = c.id and k.resource = 'orders'
 			where c.status in ('connecting', 'healthy', 'degraded') and c.credentials is not null`;
+		const now = new Date();
+		const nights = new Map(
+			[...new Set(connections.map(({ timeZone }) => timeZone))].map((zone) => [zone, sinceNightly(now, zone)])
+		);
 		for (const connection of connections)
-			for (const kind of dueKinds(channelOf(connection.channel), connection))
+			for (const kind of dueKinds(channelOf(connection.channel), {
+				...connection,
+				sinceNightly: nights.get(connection.timeZone)!
+			}))
 				await queueRun(tx, connection, kind, 'schedule');
 		return tx.sql<{ organizationId: string; connectionId: string; runId: string }[]>`
 			select distinct on (r.connection_id) r.organization_id, r.connection_id, r.id as run_id from sync_runs r
@@ -56,7 +70,7 @@ export async function sweep(): Promise<void> {
 export function dueKinds({ every, runs }: Pick<Channel, 'every' | 'runs'>, connection: Due): RunKind[] {
 	const { ages, whole, sinceNightly } = connection;
 	const due = (kind: Exclude<RunKind, 'reconcile'>) =>
-		every[kind] !== undefined && (ages[kind] ?? Infinity) >= every[kind];
+		every[kind] !== undefined && (ages[kind] ?? Infinity) >= every[kind] - SLACK_MINUTES;
 	if (!whole) return due('backfill') ? ['backfill'] : [];
 	// the first sync read everything: the clock of the others starts with it
 	const since = (kind: Exclude<RunKind, 'reconcile'>) =>
