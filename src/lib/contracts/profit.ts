@@ -84,3 +84,19 @@ export interface ProfitView {
 	unitsWithUnconvertedCost: number;
 	costMethod: 'average' | 'fifo';
 }
+
+/** Exchange rates as an organization sees them: units of `base` for one unit of a currency. */
+export interface RatesView {
+	base: string;
+	/** Entered by hand. */
+	own: { currency: string; day: string; rate: string }[];
+	/** Newest rate of each currency in use; null where none is known. */
+	current: {
+		currency: string;
+		rate: string | null;
+		day: string | null;
+		source: 'manual' | 'provider' | null;
+	}[];
+	/** What the provider's history covers. */
+	provider: { enabled: boolean; first: string | null; last: string | null };
+}

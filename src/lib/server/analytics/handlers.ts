@@ -1,6 +1,7 @@
 import type { JobHandler } from '../platform/queue.ts';
 import { log } from '../platform/log.ts';
-import { pruneOutboxJob } from './jobs.ts';
+import { fetchRates } from './fetch-rates.ts';
+import { fetchRatesJob, pruneOutboxJob } from './jobs.ts';
 import { pruneOutbox } from './prune-outbox.ts';
 
 export const analyticsHandlers: readonly JobHandler[] = [
@@ -8,6 +9,12 @@ export const analyticsHandlers: readonly JobHandler[] = [
 		contract: pruneOutboxJob,
 		run: async () => {
 			log.info({ removed: await pruneOutbox() }, 'outbox pruned');
+		}
+	},
+	{
+		contract: fetchRatesJob,
+		run: async (_payload, { signal }) => {
+			await fetchRates(new Date(), signal);
 		}
 	}
 ];

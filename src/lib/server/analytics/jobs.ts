@@ -10,4 +10,14 @@ export const pruneOutboxJob = {
 	expireInSeconds: 600
 } satisfies JobContract;
 
-export const analyticsJobs = [pruneOutboxJob] as const;
+/** Reads the provider's exchange rates: they come out at 16:00 in Frankfurt on working days. */
+export const fetchRatesJob = {
+	name: 'analytics.fetch-rates',
+	payload: z.object({}),
+	schedule: '35 2,15,17 * * *',
+	retryLimit: 3,
+	retryDelay: 300,
+	expireInSeconds: 600
+} satisfies JobContract;
+
+export const analyticsJobs = [pruneOutboxJob, fetchRatesJob] as const;

@@ -9,6 +9,10 @@ const service = (fallback: string) =>
 	url(['https:', 'http:'])
 		.default(fallback)
 		.transform((v) => v.replace(/\/+$/, ''));
+const address = () =>
+	url(['https:', 'http:'])
+		.transform((v) => v.replace(/\/+$/, ''))
+		.optional();
 const flag = (fallback: 'on' | 'off') =>
 	z
 		.enum(['on', 'off', '1', '0', 'true', 'false'], { error: 'must be on or off' })
@@ -50,17 +54,26 @@ const schema = z.object({
 	METRICS_TOKEN: z.string().min(16, { error: 'must be at least 16 characters' }).optional(),
 	IMPORT_MAX_MB: z.coerce.number().int().min(1).max(20_000).default(1024),
 	SHUTDOWN_TIMEOUT: z.coerce.number().int().min(1).max(120).default(10),
+	FX_API_URL: z
+		.union([z.literal('off').transform(() => null), service('https://www.ecb.europa.eu/stats/eurofxref')])
+		.default('https://www.ecb.europa.eu/stats/eurofxref'),
 	MAIL_FROM: z.string().default('Tidemark <tidemark@localhost>'),
 	RESEND_API_KEY: z.string().optional(),
 	RESEND_API_URL: service('https://api.resend.com'),
 	SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+	WALMART_API_URL: service('https://marketplace.walmartapis.com'),
 	SHOPIFY_API_URL: url(['https:', 'http:']).optional(),
 	SHOPIFY_API_VERSION: z
 		.string()
 		.regex(/^\d{4}-\d{2}$/, { error: 'must look like 2026-07' })
 		.default('2026-07'),
 	SHOPIFY_CLIENT_ID: z.string().optional(),
-	SHOPIFY_CLIENT_SECRET: z.string().optional()
+	SHOPIFY_CLIENT_SECRET: z.string().optional(),
+	AMAZON_API_URL: address(),
+	AMAZON_LWA_URL: address(),
+	AMAZON_SQS_URL: address(),
+	AMAZON_SQS_ACCESS_KEY_ID: z.string().optional(),
+	AMAZON_SQS_SECRET_ACCESS_KEY: z.string().optional()
 });
 
 /** The operator's settings, parsed once. Paths are absolute, URLs have no trailing slash. */
