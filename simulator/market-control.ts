@@ -27,7 +27,7 @@ const ACTIONS: Record<string, (live: MarketLive, body: Body) => unknown> = {
 		return told.length === 1 ? told[0] : { placed: told.length, orders: told };
 	},
 	settle: (live, body) => {
-		live.settle(numberOf(body, 'days', 30));
+		live.settle(numberOf(body, 'days', 30), numberOf(body, 'secondsAgo', 0));
 		return live.state();
 	},
 	stock: (live, body) => {
@@ -129,7 +129,8 @@ function step(live: MarketLive, kind: StepKind, body: Body): unknown {
 	if (kind === 'adjust') order.adjustment = Math.round(Number(body.amount ?? 5) * 100);
 	const more =
 		kind === 'refund' ? { part: part as RefundPart } : kind === 'cancel_line' || body.line ? { line } : {};
-	if (!live.hasten(order, kind, more)) throw new ControlError(`${order.id} cannot be changed that way now`);
+	if (!live.hasten(order, kind, more, numberOf(body, 'secondsAgo', 0)))
+		throw new ControlError(`${order.id} cannot be changed that way now`);
 	return orderTruth(live.market, order);
 }
 

@@ -79,7 +79,7 @@ export function createAmazon(simulator: Simulator): Amazon | null {
 			const marketplaces = sitesOf(codes, currency).map(marketplaceOf);
 			return {
 				apiUrl: `${simulator.baseUrl}/amazon`,
-				lwaUrl: `${simulator.baseUrl}/amazon/lwa/auth/o2/token`,
+				lwaUrl: `${simulator.baseUrl}/amazon/lwa`,
 				consentUrl: `${simulator.baseUrl}/amazon/apps/authorize/consent`,
 				sqsUrl: `${simulator.baseUrl}/amazon/sqs`,
 				queueUrl: first.queueUrl(),

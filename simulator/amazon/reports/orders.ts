@@ -46,6 +46,11 @@ export function orderReport(seller: AmazonSeller, job: ReportJob): string {
 	return [COLUMNS.join('\t'), ...rows, ''].join('\r\n');
 }
 
+/** Outside North America the prices of these reports contain the tax. */
+function taxInside({ site }: MarketOrder): boolean {
+	return site.country !== 'US' && site.country !== 'CA';
+}
+
 function rowOf(
 	order: MarketOrder,
 	line: MarketLine,
@@ -72,7 +77,7 @@ function rowOf(
 		order.cancelledAt ? 'Cancelled' : line.shippedAt ? 'Shipped' : 'Unshipped',
 		String(order.cancelledAt ? 0 : line.quantity),
 		priced ? order.site.currency : '',
-		priced ? fixed(line.gross) : '',
+		priced ? fixed(line.gross + (taxInside(order) ? line.tax : 0)) : '',
 		sum(line.tax),
 		sum(line.shipping),
 		sum(line.shippingTax),

@@ -42,6 +42,8 @@ export async function startAmazon(...args: string[]) {
 		token,
 		signIn,
 		call,
+		/** A plain call of the simulator itself. */
+		get: (path: string) => sim.call(path),
 		market: () => seller.market(),
 		useToken: (text: string) => (current = text),
 		act: (action: string, more: Record<string, unknown> = {}) =>

@@ -113,9 +113,12 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 		},
 		stop: () => clearTimeout(timer),
 		emit,
-		/** Makes the next steps of an order happen now, up to and including the first of that kind. */
-		hasten(order: MarketOrder, kind: StepKind, more: Partial<Step> = {}): boolean {
-			const at = wholeSecond(options.now());
+		/**
+		 * Makes the next steps of an order happen now (or that many seconds ago, though never before the order), up to and
+		 * including the first of that kind.
+		 */
+		hasten(order: MarketOrder, kind: StepKind, more: Partial<Step> = {}, secondsAgo = 0): boolean {
+			const at = Math.max(order.createdAt, wholeSecond(options.now()) - secondsAgo * SECOND);
 			const mine = market.agenda.extract((step) => step.order === order);
 			const place = mine.findIndex((step) => step.kind === kind);
 			const due = place < 0 ? [] : mine.splice(0, place + 1);
@@ -148,10 +151,13 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 			return placed;
 		},
 		/** Lets what is under way happen as if days had passed, without new orders. */
-		settle(days: number): void {
+		settle(days: number, secondsAgo = 0): void {
 			const now = wholeSecond(options.now());
 			const due = market.agenda.extract((step) => step.at <= now + days * DAY);
-			for (const step of due) tell(takeStep(market, { ...step, at: now }, random));
+			for (const step of due) {
+				const at = Math.max(step.order.createdAt, now - secondsAgo * SECOND);
+				tell(takeStep(market, { ...step, at: Math.min(step.at, at) }, random));
+			}
 		},
 		state: () => ({ ratePerMinute: rate, speed: options.speed, paused, scheduled: market.agenda.size })
 	};
