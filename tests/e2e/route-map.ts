@@ -4,6 +4,16 @@ import type { Planted } from './two-tenants.ts';
 /** Who may use a route or action: a permission, any member of the organization, anyone signed in, or anyone at all. */
 export type Needs = Permission | 'member' | 'signed-in' | 'anyone';
 
+const IMPORT_OPTIONS = {
+	format: 'template',
+	channel: 'shopify',
+	encoding: 'utf-8',
+	delimiter: ',',
+	timeZone: 'UTC',
+	decimal: '.',
+	currency: 'USD'
+};
+
 /** What the matrix must know about a route, since the file tree cannot tell. */
 export interface RouteCase {
 	needs: Needs;
@@ -90,6 +100,31 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/[org]/channels/[id]/requests/[request]': {
 		needs: 'channels.manage',
 		params: ({ shop, privacyRequestId }) => ({ id: shop.connectionId, request: privacyRequestId })
+	},
+	'/[org]/import': { needs: 'orders.import' },
+	'/[org]/import/files': {
+		needs: 'orders.import',
+		writes: { POST: { needs: 'orders.import', fields: () => ({}) } }
+	},
+	'/[org]/import/template': { needs: 'orders.import' },
+	'/[org]/import/[id]': {
+		needs: 'orders.import',
+		params: ({ importId }) => ({ id: importId }),
+		writes: {
+			check: { needs: 'orders.import', fields: () => IMPORT_OPTIONS },
+			start: { needs: 'orders.import', fields: () => ({}) },
+			undo: { needs: 'orders.import', fields: () => ({}) },
+			discard: { needs: 'orders.import', fields: () => ({}) }
+		}
+	},
+	'/[org]/import/[id]/part': {
+		needs: 'orders.import',
+		params: ({ importId }) => ({ id: importId }),
+		writes: { PUT: { needs: 'orders.import', fields: () => ({}) } }
+	},
+	'/[org]/import/[id]/errors': {
+		needs: 'orders.import',
+		params: ({ importId }) => ({ id: importId })
 	},
 	'/[org]/stream': { needs: 'orders.read', endless: true },
 	'/[org]/settings': { needs: 'member' },

@@ -22,6 +22,7 @@ export interface Planted extends Tenant {
 	deadLetterId: string;
 	privacyRequestId: string;
 	runId: string;
+	importId: string;
 	/** Cookies of one member per role. */
 	cookies: Record<Role, string>;
 }
@@ -64,6 +65,10 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 	const privacyRequestId = newId();
 	await sql`insert into privacy_requests (id, organization_id, connection_id, kind, customer_external_id)
 		values (${privacyRequestId}, ${tenant.id}, ${shop.connectionId}, 'data_request', ${mark})`;
+	const importId = newId();
+	await sql`insert into imports (id, organization_id, filename, bytes, received, status, header)
+		values (${importId}, ${tenant.id}, ${`${mark}.csv`}, 10, 10, 'mapping', ${[mark]})`;
+	await sql`insert into import_errors (organization_id, import_id, number, line, problem) values (${tenant.id}, ${importId}, 0, 2, ${mark})`;
 	const [run] = await sql<{ id: string }[]>`
 		insert into sync_runs (id, organization_id, connection_id, kind, status, trigger, error, finished_at)
 		values (${newId()}, ${tenant.id}, ${shop.connectionId}, 'backfill', 'failed', 'connect', ${`${mark} failure`}, now()) returning id`;
@@ -82,6 +87,7 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 		deadLetterId: dead!.id,
 		privacyRequestId,
 		runId: run!.id,
+		importId,
 		viewerId: members.get('viewer')!,
 		adminId: members.get('admin')!
 	};

@@ -24,6 +24,8 @@ export async function appendPart(
 	body: AsyncIterable<Uint8Array> | null
 ): Promise<{ received: number; complete: boolean }> {
 	require(ctx, 'orders.import');
+	if (!Number.isSafeInteger(offset) || offset < 0)
+		throw new Invalid({ offset: 'Say with offset at which byte the part begins.' });
 	const row = await inOrganization(ctx.organization.id, (tx) => loadImport(tx, ctx.organization.id, id));
 	if (row.status !== 'uploading') return { received: row.received, complete: true };
 	if (offset !== row.received)

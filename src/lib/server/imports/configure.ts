@@ -50,7 +50,9 @@ export async function configureImport(ctx: Ctx, id: string, input: unknown): Pro
 }
 
 function assertUnwritten(row: { status: string; connectionId: string | null }): void {
-	if (row.connectionId !== null || !['mapping', 'checking', 'ready', 'failed'].includes(row.status))
+	if (row.status === 'checking')
+		throw new Conflict('The file is being checked. Wait until that is done, or discard it.');
+	if (row.connectionId !== null || !['mapping', 'ready', 'failed'].includes(row.status))
 		throw new Conflict('This import has begun. Undo it and upload the file again to read it differently.');
 }
 

@@ -72,11 +72,11 @@ export async function beat(
 }
 
 /** Hands work back: the process is ending, another one goes on. */
-export async function release(row: { organizationId: string; id: string }): Promise<void> {
+export async function release(row: { organizationId: string; id: string; status: Working }): Promise<void> {
 	await inOrganization(
 		row.organizationId,
 		({ sql }) => sql`
-		update imports set heartbeat_at = null where organization_id = ${row.organizationId} and id = ${row.id} and status = any(${[...WORKING]}::text[])`
+		update imports set heartbeat_at = null where organization_id = ${row.organizationId} and id = ${row.id} and status = ${row.status}`
 	);
 }
 
