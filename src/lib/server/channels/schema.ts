@@ -102,6 +102,8 @@ export const syncRuns = pgTable(
 			.default({}),
 		requests: integer().notNull().default(0),
 		retries: integer().notNull().default(0),
+		/** Pages written, waits and what the channel refused meanwhile; see journal.ts. */
+		journal: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 		error: text(),
 		queuedAt: createdAt(),
 		/** A queued run that the channel told to wait is not taken before this. */
@@ -137,7 +139,9 @@ export const inbox = pgTable(
 		receivedAt: createdAt(),
 		status: text({ enum: ['processed', 'ignored', 'dead'] }).notNull(),
 		error: text(),
-		attempts: integer().notNull().default(1)
+		attempts: integer().notNull().default(1),
+		/** The sync run that set it aside; null for deliveries. No key: runs are removed after a month, dead letters are not. */
+		runId: uuid()
 	},
 	(t) => [
 		uniqueIndex('inbox_delivery').on(t.connectionId, t.deliveryId),
@@ -204,6 +208,8 @@ export const channelTraffic = pgTable(
 		sessions: integer().notNull(),
 		pageViews: integer().notNull(),
 		units: integer().notNull(),
+		/** Sessions that ended with an order, where the channel tells them (Shopify). */
+		converted: integer(),
 		readAt: createdAt()
 	},
 	(t) => [primaryKey({ columns: [t.connectionId, t.marketplace, t.day, t.item] })]
