@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as analytics from '../src/lib/server/analytics/index.ts';
+import * as catalog from '../src/lib/server/catalog/index.ts';
 import * as channels from '../src/lib/server/channels/index.ts';
 import * as identity from '../src/lib/server/identity/index.ts';
 import * as imports from '../src/lib/server/imports/index.ts';
 import * as inventory from '../src/lib/server/inventory/index.ts';
 import * as live from '../src/lib/server/live/index.ts';
+import * as mapping from '../src/lib/server/mapping/index.ts';
 import * as orders from '../src/lib/server/orders/index.ts';
 import { filtersSchema } from '../src/lib/contracts/analytics.ts';
 import { permissionsOf, ROLES, type Permission } from '../src/lib/contracts/permissions.ts';
@@ -24,6 +26,8 @@ const MARK = `mark${newId().slice(-12)}`;
 interface Rows {
 	connectionId: string;
 	orderId: string;
+	productId: string;
+	listingId: string;
 	letterId: string;
 	requestId: string;
 	invitationId: string;
@@ -60,6 +64,61 @@ const app = { shop: 'some-shop.myshopify.com', clientSecret: 'secret' };
 const VERBS: Record<string, VerbCase> = {
 	'analytics.dashboard': { needs: 'analytics.read', call: (ctx) => analytics.dashboard(ctx, filters) },
 	'analytics.filterOptions': { needs: 'analytics.read', call: (ctx) => analytics.filterOptions(ctx) },
+	'analytics.listRates': { needs: 'analytics.read', call: (ctx) => analytics.listRates(ctx) },
+	'analytics.profit': { needs: 'analytics.read', call: (ctx) => analytics.profit(ctx, filters) },
+	'analytics.refreshRates': {
+		needs: 'rates.manage',
+		call: (ctx) => analytics.refreshRates(ctx),
+		talksToShop: true
+	},
+	'analytics.removeRate': {
+		needs: 'rates.manage',
+		call: (ctx) => analytics.removeRate(ctx, { currency: 'CHF', day: '2026-01-01' })
+	},
+	'analytics.setRate': {
+		needs: 'rates.manage',
+		call: (ctx) => analytics.setRate(ctx, { currency: 'GBP', day: '2026-01-01', rate: '2' })
+	},
+	'catalog.changeProduct': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) => catalog.changeProduct(ctx, { productId, title: 'Taken over' })
+	},
+	'catalog.exportCosts': { needs: 'products.read', call: (ctx) => catalog.exportCosts(ctx) },
+	'catalog.getProduct': {
+		needs: 'products.read',
+		call: (ctx, { productId }) => catalog.getProduct(ctx, productId)
+	},
+	'catalog.importCosts': {
+		needs: 'products.manage',
+		call: (ctx) => catalog.importCosts(ctx, { csv: `sku,cost\n${MARK},1` })
+	},
+	'catalog.keepApart': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) => catalog.keepApart(ctx, { productId, otherId: newId() })
+	},
+	'catalog.listProducts': {
+		needs: 'products.read',
+		call: (ctx) => catalog.listProducts(ctx, { search: MARK })
+	},
+	'catalog.previewCosts': {
+		needs: 'products.manage',
+		call: (ctx) => catalog.previewCosts(ctx, { csv: 'sku,cost\nNOBODY,1' })
+	},
+	'catalog.removeCost': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) => catalog.removeCost(ctx, { productId, fromDay: '' })
+	},
+	'catalog.setComponents': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) =>
+			catalog.setComponents(ctx, { bundleId: productId, components: [{ productId: newId(), quantity: 1 }] })
+	},
+	'catalog.setCost': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) =>
+			catalog.setCost(ctx, { productId, fromDay: '', unitCost: '1', currency: 'USD' })
+	},
+	'catalog.suggestMerges': { needs: 'products.read', call: (ctx) => catalog.suggestMerges(ctx) },
 	'channels.answerPrivacyRequest': {
 		needs: 'channels.manage',
 		call: (ctx, { requestId }) => channels.answerPrivacyRequest(ctx, requestId)
@@ -198,6 +257,14 @@ const VERBS: Record<string, VerbCase> = {
 	},
 	'inventory.lowStock': { needs: 'inventory.read', call: (ctx) => inventory.lowStock(ctx) },
 	'live.openStream': { needs: 'orders.read', call: readStream },
+	'mapping.mergeProducts': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) => mapping.mergeProducts(ctx, { intoId: productId, fromId: newId() })
+	},
+	'mapping.splitListing': {
+		needs: 'products.manage',
+		call: (ctx, { listingId }) => mapping.splitListing(ctx, { listingId })
+	},
 	'orders.countOrders': { needs: 'orders.read', call: (ctx) => orders.countOrders(ctx, { search: MARK }) },
 	'orders.exportOrders': { needs: 'orders.export', call: readExport },
 	'orders.getOrder': { needs: 'orders.read', call: (ctx, { orderId }) => orders.getOrder(ctx, orderId) },
@@ -229,6 +296,7 @@ beforeAll(async () => {
 	rows = {
 		connectionId,
 		orderId: await recordMarked(organizationId, connectionId),
+		...(await markedProduct(organizationId)),
 		letterId: newId(),
 		requestId: newId(),
 		invitationId: newId(),
@@ -249,6 +317,20 @@ beforeAll(async () => {
 		await sql`insert into members (organization_id, user_id, role) values (${organizationId}, ${rows.memberId}, 'analyst')`;
 	});
 });
+
+async function markedProduct(organizationId: string): Promise<{ productId: string; listingId: string }> {
+	const [row] = await asSystem(
+		'operator: queues and health',
+		({ sql }) => sql<{ productId: string; listingId: string }[]>`
+		select product_id, id as listing_id from listings where organization_id = ${organizationId} limit 1`
+	);
+	await asSystem(
+		'operator: queues and health',
+		({ sql }) => sql`
+		insert into product_costs (organization_id, product_id, from_day, unit_cost, currency, source) values (${organizationId}, ${row!.productId}, '1970-01-01', '7', 'USD', 'person')`
+	);
+	return row!;
+}
 
 async function recordMarked(organizationId: string, connectionId: string): Promise<string> {
 	const now = new Date().toISOString();
