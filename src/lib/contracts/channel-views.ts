@@ -53,6 +53,16 @@ export interface RunView {
 	finishedAt: string | null;
 }
 
+/** What a run noted of its own way. */
+export interface RunJournal {
+	/** Pages (commits) written, by resource. */
+	pages: Record<string, number>;
+	/** Milliseconds spent waiting because the channel asked for it or did not answer. */
+	waitedMs: number;
+	/** What the channel refused or kept us waiting for: one line per kind, instants ISO 8601. */
+	troubles: { what: string; count: number; waitedMs: number; firstAt: string; lastAt: string }[];
+}
+
 /** A delivery that could not be read or written: kept until a person decides. */
 export interface DeadLetterView {
 	id: string;

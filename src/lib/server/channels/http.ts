@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChannelError } from './error.ts';
+import { noteTrouble } from './journal.ts';
 
 /** Longest answer we read into memory; large files are streamed elsewhere. */
 const MAX_BODY = 64 * 1024 * 1024;
@@ -64,6 +65,7 @@ export async function request(asked: Asked, options: RequestOptions): Promise<Re
 			if (error instanceof ChannelError) throw error;
 			last = `${options.channel} could not be reached (${reasonOf(error)}).`;
 		}
+		noteTrouble(last, attempt + 1 < tries ? Math.round(wait) : 0);
 		if (attempt + 1 < tries) await pause(wait, options.signal);
 	}
 	throw new ChannelError('unavailable', `${last} Tidemark tries again by itself.`);

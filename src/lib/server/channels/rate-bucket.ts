@@ -2,6 +2,7 @@ import { log } from '../platform/log.ts';
 import { redis } from '../platform/redis.ts';
 import { ChannelError } from './error.ts';
 import { pause } from './http.ts';
+import { noteTrouble } from './journal.ts';
 
 /** A token bucket as the channel counts it. */
 export interface RatePlan {
@@ -25,8 +26,8 @@ export interface RateBucket {
 	adopt(rate: number): Promise<void>;
 	/** The channel refused a call: the bucket is empty, and nobody asks again before `waitMs` are over. */
 	refused(waitMs: number): Promise<void>;
-	/** Rate per second and whole tokens left, as far as this process knows. */
-	state(): { rate: number; left: number };
+	/** Rate per second, whole tokens left of at most so many, as far as this process knows. */
+	state(): { rate: number; left: number; most: number };
 }
 
 /** A call that must wait longer than this gives its place to other accounts. */
@@ -53,6 +54,11 @@ local step = 1000 / rate
 local wait = math.max(0, full + step - ARGV[2] * step - now, closed - now)
 if wait <= tonumber(ARGV[3]) then redis.call('HSET', KEYS[1], 'full', full + step); redis.call('EXPIRE', KEYS[1], ARGV[4]) end
 return { math.ceil(wait), tostring(rate) }`;
+const ADOPT = `
+local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local s = redis.call('HMGET', KEYS[1], 'rate', 'full')
+local old = tonumber(s[1]) or tonumber(ARGV[1]); local used = math.max(0, (tonumber(s[2]) or 0) - now) * old
+redis.call('HSET', KEYS[1], 'rate', ARGV[3], 'full', now + used / ARGV[3]); redis.call('EXPIRE', KEYS[1], ARGV[4])`;
 const REFUSED = `
 local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local rate = tonumber(redis.call('HGET', KEYS[1], 'rate')) or tonumber(ARGV[1])
@@ -85,16 +91,20 @@ export function rateBucket(plan: RatePlan): RateBucket {
 					null,
 					{ waitMs: wait }
 				);
-			if (wait > 0) await pause(wait, signal);
+			if (wait > 0) {
+				if (wait > 250) noteTrouble(`Waited for ${plan.channel}’s limit of calls.`, Math.round(wait));
+				await pause(wait, signal);
+			}
 			// somebody may have been refused while we waited
 			while (state.closed > Date.now()) await pause(state.closed - Date.now() + Math.random() * 200, signal);
 		},
 		async adopt(rate) {
 			if (!Number.isFinite(rate) || rate <= 0 || rate === state.rate) return;
+			const now = Date.now();
+			// as many tokens are used as before; only the time in which they come back is another
+			state.full = now + (Math.max(0, state.full - now) * state.rate) / rate;
 			state.rate = rate;
-			await redis()
-				?.hset(`rate:${plan.key}`, 'rate', rate)
-				.catch(() => {});
+			await shared(ADOPT, rate);
 		},
 		async refused(waitMs) {
 			state.closed = Math.max(state.closed, Date.now() + waitMs);
@@ -104,7 +114,7 @@ export function rateBucket(plan: RatePlan): RateBucket {
 		},
 		state() {
 			const used = Math.max(0, state.full - Date.now()) * (state.rate / 1000);
-			return { rate: state.rate, left: Math.max(0, Math.floor(plan.burst - used + 1e-6)) };
+			return { rate: state.rate, left: Math.max(0, Math.floor(plan.burst - used + 1e-6)), most: plan.burst };
 		}
 	};
 }

@@ -6,6 +6,7 @@ import { addressOf } from './address.ts';
 import { ChannelError } from '../error.ts';
 import { explainApiError, missingScope } from './errors.ts';
 import { pause, type Traffic } from '../http.ts';
+import { noteTrouble } from '../journal.ts';
 import { post } from './http.ts';
 import { object, objects, text, type Json } from './read.ts';
 import { bucketFor, take, told, waitFor, type ThrottleStatus } from './throttle.ts';
@@ -70,7 +71,11 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 			fellForwardTo,
 			...(budget && {
 				limits: {
-					'Admin API points': { rate: budget.restoreRate, left: Math.floor(budget.currentlyAvailable) }
+					'Admin API points': {
+						rate: budget.restoreRate,
+						left: Math.floor(budget.currentlyAvailable),
+						most: budget.maximumAvailable
+					}
 				}
 			})
 		}),
@@ -90,6 +95,7 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 				if (reply.status === 401 && options.row && !renewed) {
 					renewed = true;
 					traffic.retries++;
+					noteTrouble('Shopify no longer took the access token; it was renewed.');
 					await token(accessToken);
 					continue;
 				}
@@ -112,6 +118,7 @@ export function shopifyClient(options: ClientOptions): ShopifyClient {
 					const wait = told_
 						? waitFor(told_.requested, told_.status.currentlyAvailable, told_.status.restoreRate)
 						: 1000;
+					noteTrouble('Shopify answered THROTTLED: the budget of points was used up.', Math.max(wait, 1000));
 					await pause(Math.max(wait, 1000), signal);
 					continue;
 				}

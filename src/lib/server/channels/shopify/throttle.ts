@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noteTrouble } from '../journal.ts';
 
 /** Shopify's leaky bucket of query cost, as its last answer told it. */
 interface Bucket {
@@ -38,7 +39,9 @@ export function take(bucket: Bucket, cost: number, signal?: AbortSignal): Promis
 		refill(bucket);
 		const wanted = Math.min(cost, bucket.maximum);
 		if (bucket.available < wanted) {
-			await sleep(waitFor(wanted, bucket.available, bucket.restoreRate), undefined, signal ? { signal } : {});
+			const wait = waitFor(wanted, bucket.available, bucket.restoreRate);
+			noteTrouble('Waited for points of Shopify’s budget.', wait);
+			await sleep(wait, undefined, signal ? { signal } : {});
 			refill(bucket);
 		}
 		bucket.available -= wanted;

@@ -1,3 +1,4 @@
+import type { RunJournal } from '#lib/contracts/channel-views.ts';
 import { inOrganization } from '../../platform/db.ts';
 import { addToTrace, log } from '../../platform/log.ts';
 import { metrics } from '../../platform/metrics.ts';
@@ -5,6 +6,7 @@ import type { RunContext } from '../channel.ts';
 import { loadInUse, type ConnectionRow } from '../connection-rows.ts';
 import { collectingDrift, type Drift } from '../drift.ts';
 import { ChannelError, needsPerson } from '../error.ts';
+import { keepingJournal, noteTrouble, openJournal } from '../journal.ts';
 import { channelOf } from '../registry.ts';
 import { changeStatus, WORKING } from '../status.ts';
 import { openRun } from './run-context.ts';
@@ -31,16 +33,18 @@ export async function performRun(
 		return true;
 	}
 	const drift: Drift = new Map();
+	const journal = openJournal(run.journal);
 	const { context, close } = openRun(
 		{ ...connection, credentials: connection.credentials! },
 		timeZone,
 		run,
 		signal,
+		journal,
 		onquiet
 	);
 	let failure: unknown = null;
 	try {
-		await collectingDrift(drift, () => work(context));
+		await keepingJournal(journal, () => collectingDrift(drift, () => work(context)));
 	} catch (error) {
 		failure = error;
 	}
@@ -49,7 +53,8 @@ export async function performRun(
 	const end = {
 		progress: context.progress.all,
 		requests: run.requests + context.client.traffic.requests,
-		retries: run.retries + context.client.traffic.retries
+		retries: run.retries + context.client.traffic.retries,
+		journal
 	};
 	if (failure === null) {
 		await finishRun(connection, run.id, { ...end, status: 'succeeded', error: null });
@@ -62,13 +67,19 @@ async function endFailed(
 	connection: ConnectionRow,
 	run: TakenRun,
 	failure: unknown,
-	end: Omit<Parameters<typeof finishRun>[2], 'status' | 'error'>,
+	end: Omit<Parameters<typeof finishRun>[2], 'status' | 'error' | 'journal'> & { journal: RunJournal },
 	signal: AbortSignal
 ): Promise<void> {
-	if (signal.aborted) return releaseRun(connection.organizationId, run.id);
+	if (signal.aborted) return releaseRun(connection.organizationId, run.id, end.journal);
 	const known = failure instanceof ChannelError ? failure : null;
 	// the slot is given to somebody else meanwhile; the cursor knows the page to go on with
-	if (known?.kind === 'throttled') return postponeRun(connection, run.id, known.waitMs ?? 60_000, end);
+	if (known?.kind === 'throttled') {
+		const waitMs = known.waitMs ?? 60_000;
+		await keepingJournal(end.journal, async () =>
+			noteTrouble(known.message.replace(/ in \d+ seconds/, ' later'), waitMs)
+		);
+		return postponeRun(connection, run.id, waitMs, end);
+	}
 	if (known?.kind === 'aborted') {
 		await finishRun(connection, run.id, { ...end, status: 'cancelled', error: null });
 		metrics.syncRuns.inc({ channel: connection.channel, outcome: 'cancelled' });

@@ -1,3 +1,4 @@
+import type { RunJournal } from '#lib/contracts/channel-views.ts';
 import { record } from '../../live/index.ts';
 import { inOrganization } from '../../platform/db.ts';
 import { log } from '../../platform/log.ts';
@@ -19,6 +20,7 @@ export function openRun(
 	timeZone: string,
 	run: TakenRun,
 	outer: AbortSignal,
+	journal: RunJournal,
 	onquiet: () => void = () => {}
 ): { context: RunContext; close: () => Promise<void> } {
 	const stop = new AbortController();
@@ -46,7 +48,9 @@ export function openRun(
 		moved = state;
 		if (quiet === QUIET_BEATS) onquiet();
 		const wanted =
-			now === shown ? await touch(connection, run.id) : await show(connection, run, book.all, client);
+			now === shown
+				? await touch(connection, run.id)
+				: await show(connection, run, book.all, client, journal);
 		shown = now;
 		if (!wanted) stop.abort();
 	};
@@ -101,12 +105,13 @@ function show(
 	connection: ConnectionRow,
 	run: TakenRun,
 	progress: Progress,
-	client: ChannelClient
+	client: ChannelClient,
+	journal: RunJournal
 ): Promise<boolean> {
 	return record(connection.organizationId, async (tx) => {
 		const kept = await tx.sql`
 			update sync_runs r set heartbeat_at = now(), progress = ${tx.sql.json(progress)}, requests = ${run.requests + client.traffic.requests},
-				retries = ${run.retries + client.traffic.retries}
+				retries = ${run.retries + client.traffic.retries}, journal = ${tx.sql.json(journal as never)}
 			from connections c
 			where r.organization_id = ${connection.organizationId} and r.id = ${run.id} and r.status = 'running' and c.id = r.connection_id
 				and c.status not in ('paused', 'disconnected', 'needs_reauthorization')`;

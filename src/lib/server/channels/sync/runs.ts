@@ -1,3 +1,4 @@
+import type { RunJournal } from '#lib/contracts/channel-views.ts';
 import type { LiveRun } from '#lib/contracts/live.ts';
 import { record, type PendingEvent } from '../../live/index.ts';
 import { inOrganization, type Tx } from '../../platform/db.ts';
@@ -38,6 +39,7 @@ export interface TakenRun {
 	progress: Progress;
 	requests: number;
 	retries: number;
+	journal: Partial<RunJournal>;
 	startedAt: Date;
 	/** An earlier process had begun it. */
 	resumed: boolean;
@@ -66,7 +68,7 @@ export async function takeRun(
 			from (select id, status from sync_runs where id = ${runId} for update) before
 			where r.id = before.id and r.organization_id = ${organizationId} and r.connection_id = ${connectionId}
 				and ((r.status = 'queued' and (r.resume_at is null or r.resume_at <= now())) or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
-			returning r.id, r.kind, r.progress, r.requests, r.retries, r.started_at, before.status = 'running' as resumed`;
+			returning r.id, r.kind, r.progress, r.requests, r.retries, r.journal, r.started_at, before.status = 'running' as resumed`;
 		return run ?? null;
 	});
 }
@@ -81,12 +83,13 @@ export async function finishRun(
 		progress: Progress;
 		requests: number;
 		retries: number;
+		journal?: RunJournal;
 	}
 ): Promise<void> {
 	await record(connection.organizationId, async (tx) => {
 		await tx.sql`
 			update sync_runs set status = ${end.status}, error = ${end.error}, progress = ${tx.sql.json(end.progress)}, requests = ${end.requests},
-				retries = ${end.retries}, finished_at = now(), heartbeat_at = now()
+				retries = ${end.retries}, journal = coalesce(${end.journal ? tx.sql.json(end.journal as never) : null}, journal), finished_at = now(), heartbeat_at = now()
 			where organization_id = ${connection.organizationId} and id = ${runId} and status = 'running'`;
 		return {
 			result: undefined,
@@ -96,11 +99,11 @@ export async function finishRun(
 }
 
 /** Hands a running run back to the queue: the process is ending, another one goes on from the cursors. */
-export async function releaseRun(organizationId: string, runId: string): Promise<void> {
+export async function releaseRun(organizationId: string, runId: string, journal: RunJournal): Promise<void> {
 	await inOrganization(
 		organizationId,
 		({ sql }) => sql`
-		update sync_runs set status = 'queued' where organization_id = ${organizationId} and id = ${runId} and status = 'running'`
+		update sync_runs set status = 'queued', journal = ${sql.json(journal as never)} where organization_id = ${organizationId} and id = ${runId} and status = 'running'`
 	);
 }
 
@@ -109,13 +112,13 @@ export async function postponeRun(
 	connection: ConnectionRow,
 	runId: string,
 	waitMs: number,
-	state: { progress: Progress; requests: number; retries: number }
+	state: { progress: Progress; requests: number; retries: number; journal?: RunJournal }
 ): Promise<void> {
 	await inOrganization(
 		connection.organizationId,
 		({ sql }) => sql`
 		update sync_runs set status = 'queued', resume_at = now() + make_interval(secs => ${waitMs / 1000}), progress = ${sql.json(state.progress)},
-			requests = ${state.requests}, retries = ${state.retries}
+			requests = ${state.requests}, retries = ${state.retries}, journal = coalesce(${state.journal ? sql.json(state.journal as never) : null}, journal)
 		where organization_id = ${connection.organizationId} and id = ${runId} and status = 'running'`
 	);
 }

@@ -5,6 +5,7 @@ import { isConnectionError, Unavailable } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import { log } from '../../platform/log.ts';
 import type { RunContext } from '../channel.ts';
+import { notePage } from '../journal.ts';
 import type { Json } from '../json.ts';
 import { messageOf } from '../unparsable.ts';
 import { moveCursor, type Cursor, type Resource } from './cursors.ts';
@@ -78,6 +79,7 @@ export async function writeBatch<Parsed>(
 	cursor: Cursor | null
 ): Promise<void> {
 	context.assertWanted();
+	if (rows.length + dead.length > 0) notePage(plan.resource);
 	await writeParsed(context, plan, rows, async (tx) => {
 		await bury(tx, context, plan.resource, dead);
 		if (cursor) await moveCursor(tx, context.connection, cursorName(plan), cursor);
@@ -132,7 +134,7 @@ async function writeParsed<Parsed>(
 
 async function bury(
 	{ sql }: Tx,
-	{ connection }: RunContext,
+	{ connection, run }: RunContext,
 	resource: Resource,
 	dead: readonly { node: Json; error: string }[]
 ): Promise<void> {
@@ -140,8 +142,8 @@ async function bury(
 		const body = JSON.stringify(node);
 		const deliveryId = `${resource}:${createHash('sha256').update(body).digest('hex')}`;
 		await sql`
-			insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
-			values (${newId()}, ${connection.organizationId}, ${connection.id}, ${deliveryId}, ${`sync/${resource}`}, ${Buffer.from(body)}, 'dead', ${error})
+			insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error, run_id)
+			values (${newId()}, ${connection.organizationId}, ${connection.id}, ${deliveryId}, ${`sync/${resource}`}, ${Buffer.from(body)}, 'dead', ${error}, ${run.id})
 			on conflict (connection_id, delivery_id) do nothing`;
 	}
 }
