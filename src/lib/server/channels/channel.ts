@@ -89,6 +89,8 @@ export interface Channel<Client extends ChannelClient = ChannelClient> {
 	readonly runs: ChannelRuns<Client>;
 	/** Reads single orders now; those the channel does not show yet are left out of the answer. */
 	fetchOrders(client: Client, externalIds: readonly string[]): Promise<ChannelOrder[]>;
+	/** Adds what the channel tells apart from its orders (Amazon: refunds), in the transaction that writes them. */
+	join?(tx: Tx, place: Place, orders: readonly ChannelOrder[]): Promise<ChannelOrder[]>;
 	/** Writes a node that a sync set aside, read anew. @throws Unparsable when it still cannot be understood */
 	reapply(tx: Tx, place: Place, resource: Resource, node: Json): Promise<PendingEvent[]>;
 	/**
@@ -99,7 +101,7 @@ export interface Channel<Client extends ChannelClient = ChannelClient> {
 	/** What new credentials take over from those they replace. */
 	replacing?(before: Credentials, now: Credentials): Credentials;
 	/** True when the channel tells this connection of changes at once, not only with each sync. */
-	hearsAtOnce(connection: { isSimulated: boolean }): boolean;
+	hearsAtOnce(connection: { isSimulated: boolean; baseUrl: string | null }): boolean;
 	/** Reads messages that wait at the channel (a queue of notifications) until `signal` fires; see intake/hints.ts. */
 	listen?(signal: AbortSignal): Promise<void>;
 }

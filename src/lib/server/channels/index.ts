@@ -1,3 +1,5 @@
+export { connectAmazon, connectSimulatedAmazon, type SimulatedSeller } from './amazon/connect.ts';
+export { forgetSimulatedQueue } from './amazon/queues.ts';
 export { disconnect, pauseConnection, resumeConnection, syncNow } from './control.ts';
 export { filesConnection, importTargets, type ImportTarget } from './files-connection.ts';
 export { discardDeadLetter, replayDeadLetters } from './intake/dead-letters.ts';

@@ -1,9 +1,11 @@
 import type { Channel as ChannelName } from '#lib/contracts/channels.ts';
 import type { Channel } from './channel.ts';
+import { amazonChannel } from './amazon/channel.ts';
 import { shopifyChannel } from './shopify/channel.ts';
+import { walmartChannel } from './walmart/channel.ts';
 
 /** Every channel there is. A new one is a line here. */
-const CHANNELS: Partial<Record<ChannelName, Channel>> = { shopify: shopifyChannel };
+const CHANNELS: Partial<Record<ChannelName, Channel>> = { shopify: shopifyChannel, amazon: amazonChannel };
 
 /** @throws Error for a channel that this version does not have */
 export function channelOf(name: ChannelName): Channel {

@@ -23,6 +23,7 @@ interface Row {
 	statusReason: string | null;
 	authMethod: string;
 	isSimulated: boolean;
+	baseUrl: string | null;
 	currency: string | null;
 	facts: Record<string, unknown>;
 	freshAt: Date | null;
@@ -143,7 +144,7 @@ async function outboxPosition({ sql }: Tx, organizationId: string): Promise<numb
 
 function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
 	return sql<Row[]>`
-		select c.id, c.channel, c.external_id, c.name, c.status, c.status_reason, c.auth_method, c.is_simulated, c.currency, c.facts, c.fresh_at, c.last_webhook_at,
+		select c.id, c.channel, c.external_id, c.name, c.status, c.status_reason, c.auth_method, c.is_simulated, c.base_url, c.currency, c.facts, c.fresh_at, c.last_webhook_at,
 			hook.lag_ms, coalesce(hook.n, 0)::int as webhooks,
 			(select count(*) from orders o where o.organization_id = c.organization_id and o.connection_id = c.id
 				and o.placed_at >= date_trunc('day', now() at time zone ${ctx.organization.timeZone}) at time zone ${ctx.organization.timeZone})::int as orders,

@@ -36,9 +36,17 @@ export async function fetchOrders(
 			const orders = await channel.fetchOrders(client, target.externalIds.slice(from, from + LOT));
 			for (const { externalId } of orders) missing.delete(externalId);
 			await record(connection.organizationId, async (tx) => {
+				const place = {
+					organizationId: connection.organizationId,
+					connectionId: connection.id,
+					timeZone,
+					currency: connection.currency,
+					externalId: connection.externalId
+				};
+				const whole = (await channel.join?.(tx, place, orders)) ?? orders;
 				const { events } = await recordOrders(
 					tx,
-					orders.map((order) => ({
+					whole.map((order) => ({
 						organizationId: connection.organizationId,
 						connectionId: connection.id,
 						channel: connection.channel,

@@ -34,12 +34,12 @@ export interface WindowPlan<Client extends ChannelClient, Parsed> extends Resour
 	/** Halves a window whose place was lost, rather than reading all of it again. */
 	halves?: boolean;
 	/** The instant up to which changes may be asked for now; five seconds ago unless the channel wants more. */
-	horizon?(client: Client): Date;
+	horizon?(client: Client): Promise<Date>;
 }
 
 const OVERLAP_MS = 10 * 60_000;
 const SKEW_MS = 5_000;
-const MOST_RESTARTS = 4;
+const MOST_RESTARTS = 10;
 
 /**
  * Reads what changed since the last window, in as many windows as the channel needs; answers up to when everything is in. A
@@ -51,14 +51,16 @@ export async function readChanges<Client extends ChannelClient, Parsed>(
 	plan: WindowPlan<Client, Parsed>,
 	since: Date | null = null
 ): Promise<Date> {
-	const target = plan.horizon?.(context.client) ?? new Date(Date.now() - SKEW_MS);
+	const target = (await plan.horizon?.(context.client)) ?? new Date(Date.now() - SKEW_MS);
+	let longest = plan.longestMs ?? Infinity;
 	for (;;) {
 		const cursor = await cursorOf(context, plan);
-		const window = windowOf(plan, cursor, target, since);
-		await readWindow(context, plan, window.from, window.to);
+		const window = windowOf({ ...plan, longestMs: longest }, cursor, target, since);
+		// where places are lost in long windows, the next ones are as short as the one that held
+		longest = Math.min(longest, await readWindow(context, plan, window.from, window.to));
 		const { syncedTo } = await cursorOf(context, plan);
 		if (syncedTo === null || (cursor.syncedTo !== null && syncedTo < cursor.syncedTo)) throw stalled(context);
-		if (syncedTo >= target || window.last) return syncedTo;
+		if (syncedTo >= target) return syncedTo;
 		if (cursor.syncedTo !== null && syncedTo <= cursor.syncedTo && !window.resumed) throw stalled(context);
 	}
 }
@@ -68,31 +70,32 @@ function windowOf(
 	{ syncedTo, state }: Cursor,
 	target: Date,
 	since: Date | null
-): { from: string | null; to: string; last: boolean; resumed: boolean } {
+): { from: string | null; to: string; resumed: boolean } {
 	if (state.windowTo !== undefined)
-		return { from: state.windowFrom ?? null, to: state.windowTo, last: false, resumed: true };
+		return { from: state.windowFrom ?? null, to: state.windowTo, resumed: true };
 	const overlap = plan.overlapMs ?? OVERLAP_MS;
 	const from = syncedTo === null ? since : new Date(syncedTo.getTime() - overlap);
 	let to = Math.max(target.getTime(), syncedTo?.getTime() ?? 0);
-	if (from !== null && plan.longestMs !== undefined) to = Math.min(to, from.getTime() + plan.longestMs);
+	const known = syncedTo ?? from;
+	if (known !== null && plan.longestMs !== undefined) to = Math.min(to, known.getTime() + plan.longestMs);
 	return {
 		from: from?.toISOString() ?? null,
 		to: new Date(to).toISOString(),
-		last: to >= target.getTime(),
 		resumed: false
 	};
 }
 
 /**
  * Reads the changes of a window page by page, oldest first, each page with the cursor in one transaction; `from` null reads
- * from the beginning. A page that does not come whole is not written.
+ * from the beginning. A page that does not come whole is not written. Answers how many milliseconds new a window could hold:
+ * Infinity unless its place was lost.
  */
 export async function readWindow<Client extends ChannelClient, Parsed>(
 	context: RunContext<Client>,
 	plan: WindowPlan<Client, Parsed>,
 	from: string | null,
 	to: string
-): Promise<void> {
+): Promise<number> {
 	let span: Span = { from, to, restarts: 0 };
 	for (;;) {
 		const { syncedTo, state } = await cursorOf(context, plan);
@@ -100,7 +103,10 @@ export async function readWindow<Client extends ChannelClient, Parsed>(
 		const restarts = same ? (state.restarts ?? 0) : span.restarts;
 		span = { ...span, restarts };
 		try {
-			return await readPages(context, plan, span, same ? (state.after ?? null) : null, syncedTo);
+			await readPages(context, plan, span, same ? (state.after ?? null) : null, syncedTo);
+			const began = syncedTo?.getTime() ?? (span.from === null ? NaN : Date.parse(span.from));
+			const held = Date.parse(span.to) - began;
+			return span.restarts > 0 && plan.halves && held > 0 ? held : Infinity;
 		} catch (error) {
 			if (!(error instanceof PageLost)) throw error;
 			log.warn({ err: error, resource: plan.resource, restarts }, 'a window is begun anew');

@@ -65,7 +65,7 @@ export async function readWhole<Parsed>(context: ShopifyRun, plan: ShopifyPlan<P
 	for (;;) {
 		const cursor = await cursorOf(context, plan.resource);
 		if (cursor.state.windowTo !== undefined)
-			return readWindow(context, plan, cursor.state.windowFrom ?? null, cursor.state.windowTo);
+			return void (await readWindow(context, plan, cursor.state.windowFrom ?? null, cursor.state.windowTo));
 		try {
 			return await readBulk(context, plan, cursor);
 		} catch (error) {

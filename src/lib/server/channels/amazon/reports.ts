@@ -1,0 +1,177 @@
+import { gunzipSync } from 'node:zlib';
+import { log } from '../../platform/log.ts';
+import { ChannelError } from '../error.ts';
+import { aborted, backoff, pause } from '../http.ts';
+import { requiredText, text } from '../json.ts';
+import type { AmazonClient } from './client.ts';
+import { AmazonRefused } from './errors.ts';
+
+export interface ReportSpec {
+	reportType: string;
+	/** ISO 8601. */
+	from: string;
+	to: string;
+	marketplaceIds: readonly string[];
+	options?: Record<string, string>;
+}
+
+const MOST_TRIES = 5;
+const LONGEST_MS = 3 * 3600_000;
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Has a report made and answers its text; null when Amazon has no data for it, which it says by cancelling it twice in a row.
+ * A report that fails is ordered once more; one that fails again stops the run with Amazon's words.
+ * @throws ChannelError
+ */
+export async function readReport(
+	client: AmazonClient,
+	spec: ReportSpec,
+	signal: AbortSignal
+): Promise<string | null> {
+	let cancelled = 0;
+	let failed = 0;
+	for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+		if (attempt > 0) {
+			client.traffic.retries++;
+			await pause(client.baseUrl === null ? 30_000 * attempt : backoff(attempt, 2000), signal);
+		}
+		const { status, documentId } = await finished(client, spec, signal);
+		if (status === 'DONE') return documentId === null ? null : await readDocument(client, documentId, signal);
+		if (status === 'CANCELLED') {
+			if (++cancelled >= 2) return null;
+			continue;
+		}
+		cancelled = 0;
+		const said = documentId === null ? null : await readDocument(client, documentId, signal).catch(() => null);
+		log.warn({ reportType: spec.reportType, status, said: said?.slice(0, 500) }, 'Amazon could not make a report');
+		if (++failed >= 2)
+			throw new ChannelError(
+				'unavailable',
+				`Amazon could not make the report ${spec.reportType} (${status}${said ? `: ${said.slice(0, 200)}` : ''}). Tidemark tries again later.`
+			);
+	}
+	throw new ChannelError('unavailable', `Amazon did not make the report ${spec.reportType}. Tidemark tries again later.`);
+}
+
+/** Orders a report and waits until it stands. */
+async function finished(
+	client: AmazonClient,
+	{ reportType, from, to, marketplaceIds, options }: ReportSpec,
+	signal: AbortSignal
+): Promise<{ status: string; documentId: string | null }> {
+	const made = await client.call('createReport', {
+		body: {
+			reportType,
+			dataStartTime: from,
+			dataEndTime: to,
+			marketplaceIds,
+			...(options && { reportOptions: options })
+		}
+	});
+	const reportId = requiredText(made?.reportId, 'The report’s id');
+	const deadline = Date.now() + LONGEST_MS;
+	let wait = client.baseUrl === null ? 2000 : 50;
+	while (Date.now() < deadline) {
+		const report = await client.call('getReport', { path: { reportId } });
+		const status = requiredText(report?.processingStatus, 'The report’s status');
+		if (status !== 'IN_QUEUE' && status !== 'IN_PROGRESS')
+			return { status, documentId: text(report?.reportDocumentId) };
+		await pause(wait, signal);
+		wait = Math.min(wait * 1.5, 30_000);
+	}
+	throw new ChannelError('unavailable', `Amazon did not finish the report ${reportType} within three hours.`);
+}
+
+/** Downloads a document; its address lives five minutes, so a dead one is asked for again. */
+async function readDocument(client: AmazonClient, documentId: string, signal: AbortSignal): Promise<string> {
+	for (let attempt = 0; ; attempt++) {
+		const told = await client.call('getReportDocument', { path: { reportDocumentId: documentId } });
+		const url = safeUrl(requiredText(told?.url, 'The document’s address'), client.baseUrl);
+		try {
+			const response = await fetch(url, { redirect: 'error', signal });
+			if (!response.ok) {
+				await response.body?.cancel();
+				throw new Error(`HTTP ${response.status}`);
+			}
+			const bytes = await bytesOf(response);
+			const plain = text(told?.compressionAlgorithm) === 'GZIP' && isGzip(bytes) ? gunzipSync(bytes) : bytes;
+			return decode(plain, response.headers.get('content-type'));
+		} catch (error) {
+			if (signal.aborted) throw aborted(error);
+			if (error instanceof ChannelError || error instanceof AmazonRefused) throw error;
+			if (attempt >= 3)
+				throw new ChannelError('unavailable', 'A report of Amazon could not be downloaded.', null, { cause: error });
+			client.traffic.retries++;
+			await pause(client.baseUrl === null ? backoff(attempt + 1) : 50, signal);
+		}
+	}
+}
+
+async function bytesOf(response: Response): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of response.body ?? []) {
+		size += chunk.byteLength;
+		if (size > MOST_BYTES) throw new ChannelError('rejected', 'A report of Amazon is too large.');
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+function isGzip(bytes: Buffer): boolean {
+	return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * A document's text: in the charset its headers name, else UTF-8 where it is that, else the letters of the marketplace (Western,
+ * or Japanese).
+ */
+export function decode(bytes: Buffer, contentType: string | null): string {
+	const named = /charset=["']?([\w-]+)/i.exec(contentType ?? '')?.[1];
+	for (const charset of named ? [named] : ['utf-8', 'shift_jis']) {
+		try {
+			return new TextDecoder(charset, { fatal: true }).decode(bytes);
+		} catch {
+			// not these letters, or a charset that nobody knows: the next
+		}
+	}
+	return new TextDecoder('windows-1252').decode(bytes);
+}
+
+/** A real document comes by https from Amazon's storage; a simulated one from the simulator itself. */
+function safeUrl(value: string, baseUrl: string | null): URL {
+	const url = URL.canParse(value) ? new URL(value) : null;
+	const allowed =
+		url !== null &&
+		(baseUrl === null
+			? url.protocol === 'https:' && /(^|\.)(amazonaws\.com|amazon\.com|cloudfront\.net)$/.test(url.hostname)
+			: url.origin === new URL(baseUrl).origin);
+	if (!allowed)
+		throw new ChannelError('rejected', 'Amazon named a document at an address that we do not fetch from.');
+	return url;
+}
+
+/** Rows of a tab separated report, by its header's names in small letters. Marks are letters like any other. */
+export function* tabRows(document: string): Generator<Record<string, string>> {
+	let header: string[] | null = null;
+	let from = document.charCodeAt(0) === 0xfeff ? 1 : 0;
+	while (from < document.length) {
+		let until = document.indexOf('\n', from);
+		if (until < 0) until = document.length;
+		const line = document.slice(from, document[until - 1] === '\r' ? until - 1 : until);
+		from = until + 1;
+		if (line.trim() === '') continue;
+		const cells = line.split('\t');
+		if (header === null) {
+			header = cells.map((cell) => cell.trim().toLowerCase());
+			continue;
+		}
+		const row: Record<string, string> = {};
+		header.forEach((name, index) => {
+			const cell = cells[index];
+			if (cell !== undefined && cell !== '') row[name] = cell;
+		});
+		yield row;
+	}
+}
