@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Tx } from '../platform/db.ts';
 
 /** A table's columns as written, with their PostgreSQL types. Names are ours, never from input. */
@@ -9,24 +11,91 @@ export interface BulkTable {
 /** One row: values by column name. */
 export type BulkRow = Record<string, unknown>;
 
+/** What an insert does beside inserting: clauses without their leading words, `returning` a list of columns. */
+interface InsertClauses {
+	onConflict?: string;
+	returning?: string;
+	where?: string;
+}
+
 /**
- * Inserts rows with one statement, whatever their number. `onConflict` is the clause without `on conflict`, `returning` a list of
- * columns. JSON in one parameter: a statement's text, and with it the prepared plan, is the same for 1 and for 10,000 rows.
+ * Inserts rows with one statement, whatever their number. JSON in one parameter: a statement's text, and with it the prepared
+ * plan, is the same for 1 and for 10,000 rows.
  */
 export async function insertRows<T extends Record<string, unknown>>(
 	tx: Tx,
 	table: BulkTable,
 	rows: readonly BulkRow[],
-	{ onConflict, returning, where }: { onConflict?: string; returning?: string; where?: string } = {}
+	clauses: InsertClauses = {}
 ): Promise<T[]> {
 	if (rows.length === 0) return [];
+	const text = insertText(table, `json_to_recordset($1::text::json) as r (${typed(table)})`, clauses);
+	return (await tx.sql.unsafe(text, [JSON.stringify(rows)], { prepare: true })) as unknown as T[];
+}
+
+/** Rows that go down the wire at a time: PostgreSQL reads them while the next are put into words. */
+const COPIED_AT_A_TIME = 250;
+
+/**
+ * As `insertRows`, by COPY into a temporary table first: a quarter less work for PostgreSQL when rows are many. Nothing else can be
+ * on its way in the transaction meanwhile, so it has to be awaited.
+ */
+export async function copyRows<T extends Record<string, unknown>>(
+	tx: Tx,
+	table: BulkTable,
+	rows: readonly BulkRow[],
+	clauses: InsertClauses = {}
+): Promise<T[]> {
+	if (rows.length === 0) return [];
+	const staging = `staged_${table.name}`;
+	const names = Object.keys(table.columns);
+	await tx.sql.unsafe(
+		`create temporary table if not exists ${staging} (${typed(table)}) on commit delete rows`
+	);
+	const target = await tx.sql.unsafe(`copy ${staging} (${names.join(', ')}) from stdin`).writable();
+	await pipeline(Readable.from(copyText(names, rows)), target);
+	const written = await tx.sql.unsafe(insertText(table, `${staging} as r`, clauses), [], { prepare: true });
+	await tx.sql.unsafe(`truncate ${staging}`); // the same transaction may come again
+	return written as unknown as T[];
+}
+
+function insertText(
+	table: BulkTable,
+	source: string,
+	{ onConflict, returning, where }: InsertClauses
+): string {
 	const names = Object.keys(table.columns).join(', ');
-	const typed = Object.entries(table.columns)
+	return `insert into ${table.name} as t (${names}) select ${names} from ${source}
+		${where ? `where ${where}` : ''} ${onConflict ? `on conflict ${onConflict}` : ''} ${returning ? `returning ${returning}` : ''}`;
+}
+
+function typed(table: BulkTable): string {
+	return Object.entries(table.columns)
 		.map(([name, type]) => `${name} ${type}`)
 		.join(', ');
-	const text = `insert into ${table.name} as t (${names}) select ${names} from json_to_recordset($1::text::json) as r (${typed})
-		${where ? `where ${where}` : ''} ${onConflict ? `on conflict ${onConflict}` : ''} ${returning ? `returning ${returning}` : ''}`;
-	return (await tx.sql.unsafe(text, [JSON.stringify(rows)], { prepare: true })) as unknown as T[];
+}
+
+const ESCAPED: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** COPY's text format (PostgreSQL documentation, COPY, File Formats): tabs between values, \N for null, backslash escapes. */
+function* copyText(names: readonly string[], rows: readonly BulkRow[]): Generator<string> {
+	for (let from = 0; from < rows.length; from += COPIED_AT_A_TIME) {
+		let text = '';
+		for (const row of rows.slice(from, from + COPIED_AT_A_TIME)) {
+			for (const [index, name] of names.entries()) {
+				if (index > 0) text += '\t';
+				text += copyValue(row[name]);
+			}
+			text += '\n';
+		}
+		yield text;
+	}
+}
+
+function copyValue(value: unknown): string {
+	if (value === null || value === undefined) return '\\N';
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+	return /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (found) => ESCAPED[found]!) : text;
 }
 
 /** `do update` of all columns but the key, for rows that differ only: an equal row is left untouched. */

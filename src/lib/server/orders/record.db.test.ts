@@ -387,3 +387,51 @@ test('strange but legal text and sizes are stored', async () => {
 		{ shipCountry: null, shipCountryName: 'EIRE', gross: '100000000000.0000' }
 	]);
 });
+
+test('a batch so large that its rows are copied ends as the same orders one at a time', async () => {
+	const odd = ['\\N', 'tab\there', 'line\nbreak\r', 'back\\slash \\. ', '', '\u2028 "😀"', 'NULL'];
+	const orders = (minutes: number, count: number) =>
+		Array.from({ length: count }, (_, n) => {
+			const text = `${odd[n % odd.length]}${n % 3 === 0 ? '' : n}`;
+			return makeOrder({
+				externalId: `o${n}`,
+				updatedAt: later(minutes),
+				financialStatus: minutes > 0 && n % 2 === 0 ? 'REFUNDED' : text,
+				address: { name: text, city: text, country: null },
+				// every fifth order loses its second line with the later version
+				lines: [
+					makeLine({ title: text || 'x', adjustment: n % 4 === 0 ? { quantity: text } : null }),
+					...(minutes > 0 && n % 5 === 0 ? [] : [makeLine({ externalId: 'line-2', sku: text || null })])
+				],
+				refunds:
+					minutes > 0 && n % 2 === 0
+						? [
+								{
+									externalId: 'r1',
+									refundedAt: later(minutes),
+									lines: [{ externalId: 'r1l', kind: 'item', lineExternalId: 'line-1', amount: '1' }]
+								}
+							]
+						: []
+			});
+		});
+	const whole = await shop();
+	const apart = await shop();
+	// the second batch has updates, orders that only move their version, and new ones
+	for (const batch of [orders(0, 250), [...orders(5, 200), ...orders(0, 300).slice(200)]]) {
+		await whole.save(...batch);
+		for (let from = 0; from < batch.length; from += 50) await apart.save(...batch.slice(from, from + 50));
+	}
+	const told = async ({ organization }: typeof whole) =>
+		inOrganization(
+			organization.id,
+			({ sql }) => sql`
+			select o.external_id, o.source_updated_at, o.financial_status, o.ship_name, o.ship_city, o.gross, o.net, o.refunded, o.units, o.line_count, o.content_hash,
+				l.external_id as line, l.position, l.sku, l.title, l.quantity, l.gross as line_gross, l.adjustment, r.amount, y.payload
+			from orders o join order_lines l on l.order_id = o.id left join refund_lines r on r.order_line_id = l.id join order_payloads y on y.order_id = o.id
+			order by o.external_id, l.external_id`
+		);
+	const rows = await told(whole);
+	expect(rows.length).toBeGreaterThan(550);
+	expect(rows).toEqual(await told(apart));
+});

@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Ahead, Tx } from '../platform/db.ts';
-import { insertRows, replaceWhereDifferent, type BulkRow, type BulkTable } from './bulk.ts';
+import { copyRows, insertRows, replaceWhereDifferent, type BulkRow, type BulkTable } from './bulk.ts';
 import type { Prepared } from './prepare.ts';
 import { bodyRows, eventRows, orderRow, type References } from './rows.ts';
 import type { StoredBody, StoredHead } from './stored.ts';
@@ -14,6 +14,9 @@ export interface Write {
 	head: StoredHead | undefined;
 	body: StoredBody | undefined;
 }
+
+/** From this many orders on their rows are copied: below, the trips that COPY takes cost more than it saves. */
+const COPIED_ORDERS = 200;
 
 /**
  * Writes a batch: orders first, then everything under them in one go down the wire; with `ahead` all of it in one go.
@@ -30,16 +33,19 @@ export async function write(
 	const updates = writes.filter(({ action }) => action === 'update');
 	const touches = writes.filter(({ action }) => action === 'touch');
 	const rowOf = (one: Write) => orderRow(one.id, one.prepared, references);
-	const heads = Promise.all([
-		insertRows<{ id: string }>(
+	const copied = !ahead && writes.length >= COPIED_ORDERS;
+	const makeOrders = () =>
+		(copied ? copyRows<{ id: string }> : insertRows<{ id: string }>)(
 			tx,
 			ORDERS,
 			creates.map(rowOf),
 			ahead ? {} : { onConflict: '(connection_id, external_id) do nothing', returning: 't.id' }
-		),
-		updateOrders(tx, updates.map(rowOf)),
-		touchOrders(tx, touches)
-	]);
+		);
+	const changeOrders = () => Promise.all([updateOrders(tx, updates.map(rowOf)), touchOrders(tx, touches)]);
+	// COPY has the connection to itself
+	const heads = copied
+		? changeOrders().then(makeOrders)
+		: Promise.all([makeOrders(), changeOrders()]).then(([made]) => made);
 	heads.catch(() => {}); // awaited below; a failure before that is not an unhandled one
 	if (writes.length > 20) await immediate(); // the statement leaves, and PostgreSQL works while the rows below are built
 	const built = writes.map((one) => ({
@@ -49,7 +55,7 @@ export async function write(
 	const raced = new Set<string>();
 	if (ahead) ahead(heads);
 	else {
-		const made = new Set((await heads)[0].map(({ id }) => id));
+		const made = new Set((await heads).map(({ id }) => id));
 		for (const { id } of creates) if (!made.has(id)) raced.add(id);
 	}
 
@@ -62,21 +68,25 @@ export async function write(
 	const orUpdate = (table: BulkTable, ...key: string[]) =>
 		onlyNew ? {} : { onConflict: replaceWhereDifferent(table, key) };
 	// statements travel together and run in this order; while PostgreSQL works on the lines, the rest is put into words
-	const first = Promise.all([
+	const deleted = Promise.all([
 		deleteRows(tx, REFUND_LINES, organizations, vanished('refundLines')),
 		deleteRows(tx, REFUNDS, organizations, vanished('refunds')),
-		deleteRows(tx, LINES, organizations, vanished('lines')),
-		insertRows(
-			tx,
-			LINES,
-			bodies.flatMap((body) => body.lines),
-			orUpdate(LINES, 'order_id', 'external_id')
-		)
+		deleteRows(tx, LINES, organizations, vanished('lines'))
 	]);
-	first.catch(() => {}); // awaited below
+	deleted.catch(() => {}); // awaited below
+	if (copied) await deleted;
+	const lines = (copied ? copyRows : insertRows)(
+		tx,
+		LINES,
+		bodies.flatMap((body) => body.lines),
+		orUpdate(LINES, 'order_id', 'external_id')
+	);
+	lines.catch(() => {}); // awaited below
+	if (copied) await lines;
 	if (writes.length > 20) await immediate();
 	const all = Promise.all([
-		first,
+		deleted,
+		lines,
 		insertRows(
 			tx,
 			REFUNDS,
