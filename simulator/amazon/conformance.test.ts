@@ -45,7 +45,7 @@ describe.skipIf(!modelsAtHand)('every reply against the official models in ../sh
 			for (const order of page.body.orders) kinds.add(order.fulfillment.fulfillmentStatus);
 			next = page.body.pagination ? `&paginationToken=${page.body.pagination.nextToken}` : '';
 		} while (next);
-		expect(kinds).toContain('SHIPPED').toContain('CANCELLED');
+		expect([...kinds]).toEqual(expect.arrayContaining(['SHIPPED', 'CANCELLED']));
 		expect([...kinds].some((kind) => kind === 'UNSHIPPED' || kind === 'PENDING')).toBe(true);
 		const id = sim.market().orders.at(-1)!.id;
 		valid(model, `${ORDERS}/{orderId}`, 'get', await sim.call(`${ORDERS}/${id}?includedData=${ALL}`));
@@ -86,7 +86,7 @@ describe.skipIf(!modelsAtHand)('every reply against the official models in ../sh
 				types.add(`${one.transactionType} ${one.transactionStatus}`);
 			next = page.body.payload.nextToken ? `&nextToken=${page.body.payload.nextToken}` : '';
 		} while (next);
-		expect(types).toContain('Shipment DEFERRED').toContain('Shipment DEFERRED_RELEASED').toContain('Refund RELEASED').toContain('ServiceFee RELEASED'); // prettier-ignore
+		expect([...types]).toEqual(expect.arrayContaining(['Shipment DEFERRED', 'Shipment DEFERRED_RELEASED', 'Refund RELEASED', 'ServiceFee RELEASED'])); // prettier-ignore
 		valid('finances_2024-06-19', path, 'get', await sim.call(path), 400);
 		valid(
 			'finances_2024-06-19',

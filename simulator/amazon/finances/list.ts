@@ -1,11 +1,11 @@
-import { postingsOf, totalOfPosting, type Posting } from '../../world/market/postings.ts';
+import { postingKeys, postingsOf, totalOfPosting, type PostingKey } from '../../world/market/postings.ts';
 import { isoUtc } from '../../world/time.ts';
 import { marketplaceOf, siteOf } from '../marketplaces.ts';
 import { pageOf, readToken, writeToken } from '../page-token.ts';
 import { instantIn } from '../query.ts';
 import { invalid, ok, type Reply } from '../reply.ts';
 import type { AmazonSeller } from '../seller.ts';
-import { postedAt, statusOf, transactionView } from './transaction.ts';
+import { transactionView } from './transaction.ts';
 
 const PAGE = 100;
 const TOKEN_LIFE = 25 * 60_000;
@@ -13,20 +13,6 @@ const SHORT_TOKEN_LIFE = 3 * 60_000;
 const MOST_SPAN = 180 * 86_400_000;
 const TWO_MINUTES = 120_000;
 const STATUSES = ['DEFERRED', 'RELEASED', 'DEFERRED_RELEASED'];
-
-const kept = new WeakMap<AmazonSeller, { revision: number; until: number; postings: Posting[] }>();
-
-/** All postings, oldest first; kept until the marketplace changes, since a listing reads them page after page. */
-function postings(seller: AmazonSeller): Posting[] {
-	const market = seller.market();
-	const now = seller.now();
-	const known = kept.get(seller);
-	// Service fees come with time alone, once a month: a minute late is soon enough.
-	if (known && known.revision === market.revision && now - known.until < 60_000) return known.postings;
-	const found = postingsOf(market, now);
-	kept.set(seller, { revision: market.revision, until: now, postings: found });
-	return found;
-}
 
 /** GET /finances/2024-06-19/transactions. */
 export function listTransactions(seller: AmazonSeller, query: URLSearchParams): Reply {
@@ -58,31 +44,33 @@ export function listTransactions(seller: AmazonSeller, query: URLSearchParams): 
 	}
 	const until = token?.until ?? before;
 	const tooLong = after !== null && until - after > MOST_SPAN;
-	const all = tooLong ? [] : postings(seller);
-	const found = all.filter((posting) => {
-		if (name === 'ORDER_ID' && posting.order?.id !== value) return false;
-		if (name === 'FINANCIAL_EVENT_GROUP_ID') return false;
-		const at = postedAt(posting);
-		if (after !== null && (at < after || at >= until)) return false;
-		if (status && statusOf(posting) !== status) return false;
-		return !marketplaceId || marketplaceOf(posting.site).id === marketplaceId;
+	const found = (
+		tooLong ? [] : postingKeys(market, after ?? 0, after === null ? seller.now() + 1 : until)
+	).filter((key) => {
+		if (name && (name !== 'ORDER_ID' || key.order?.id !== value)) return false;
+		if (status && stateOf(key) !== status) return false;
+		const site = key.order?.site ?? market.sites[0]!;
+		return !marketplaceId || marketplaceOf(site).id === marketplaceId;
 	});
-	const key = new Map(found.map((posting, place) => [posting, place] as const));
-	const keyOf = (posting: Posting): [number, number] => [postedAt(posting), key.get(posting)!];
+	const keyOf = (key: PostingKey): [number, number] => [key.at, key.n];
 	// F09: the page is empty, yet the token leads on from where it stood.
 	const empty = seller.faults.has('F09') && seller.turns.every('F09', 2);
 	const { rows, more } = pageOf(found, keyOf, token?.after ?? null, empty ? 0 : PAGE);
 	const last = rows.at(-1);
-	const at = last ? keyOf(last) : (token?.after ?? [0, -1]);
-	const next = more
-		? writeToken({ query: words, after: at as [number, number], issuedAt: seller.now(), until })
-		: null;
+	const at = last ? keyOf(last) : (token?.after ?? ([0, Number.MIN_SAFE_INTEGER] as [number, number]));
+	const next = more ? writeToken({ query: words, after: at, issuedAt: seller.now(), until }) : null;
 	return ok({
 		payload: {
 			...(next && { nextToken: next }),
-			transactions: rows.map((posting) => transactionView(seller, posting))
+			transactions: rows.map((key) => transactionView(seller, key.make()))
 		}
 	});
+}
+
+/** The status of a posting, told from its order. */
+function stateOf({ kind, order }: PostingKey): string {
+	if (kind !== 'sale') return 'RELEASED';
+	return order!.releasedAt ? 'DEFERRED_RELEASED' : 'DEFERRED';
 }
 
 /** GET /finances/2024-06-19/balances: what is held back and what could be paid out. */
@@ -91,7 +79,7 @@ export function listBalances(seller: AmazonSeller): Reply {
 	let deferred = 0;
 	let available = 0;
 	const now = seller.now();
-	for (const posting of postings(seller)) {
+	for (const posting of postingsOf(seller.market(), now)) {
 		if (posting.site !== site) continue;
 		if (!posting.releasedAt) deferred += totalOfPosting(posting);
 		else if (posting.releasedAt > now - 14 * 86_400_000) available += totalOfPosting(posting);

@@ -1,12 +1,10 @@
 import type { PartName, Posting, PostingLine } from '../../world/market/postings.ts';
-import { totalOfPosting } from '../../world/market/postings.ts';
+import { toldAt, totalOfPosting } from '../../world/market/postings.ts';
 import { isoUtc } from '../../world/time.ts';
 import { marketplaceOf } from '../marketplaces.ts';
 import { itemId, titleOf } from '../orders/view.ts';
 import { digest } from '../reply.ts';
 import type { AmazonSeller } from '../seller.ts';
-
-const LATE = 48 * 3_600_000;
 
 /** Amazon's words: the group of a part and its own name. */
 const WORDS: Readonly<Record<PartName, readonly [group: string, name: string]>> = {
@@ -40,14 +38,12 @@ const SERVICES: Readonly<Record<string, readonly [type: string, description: str
 	advertising: ['ProductAdsPayment', 'Cost of Advertising']
 };
 
-/** The instant Amazon writes on a posting; late money (F07) bears the day of shipping. */
-export function postedAt(posting: Posting): number {
-	if (posting.kind !== 'sale' || !posting.order) return posting.at;
-	const shipped = Math.max(...posting.order.lines.map((line) => line.shippedAt));
-	return posting.at - shipped >= LATE ? shipped : posting.at;
+/** The instant Amazon writes on a posting. */
+function postedAt(posting: Posting): number {
+	return posting.kind === 'sale' && posting.order ? toldAt(posting.order) : posting.at;
 }
 
-export function statusOf(posting: Posting): string {
+function statusOf(posting: Posting): string {
 	if (!posting.deferred) return 'RELEASED';
 	return posting.releasedAt ? 'DEFERRED_RELEASED' : 'DEFERRED';
 }

@@ -165,6 +165,56 @@ export function servicePostings(market: Market, until: number): Posting[] {
 	}
 }
 
+/** A posting before it is worked out: when, of what, and a number that orders those of one instant. */
+export interface PostingKey {
+	at: number;
+	n: number;
+	kind: Posting['kind'];
+	order: MarketOrder | null;
+	make(): Posting;
+}
+
+/** The postings of a stretch of time [from, until) as keys: cheap enough to look for a page among two years of them. */
+export function postingKeys(market: Market, from: number, until: number): PostingKey[] {
+	const keys: PostingKey[] = [];
+	const within = (at: number) => at > 0 && at >= from && at < until;
+	const add = (
+		order: MarketOrder,
+		kind: Posting['kind'],
+		at: number,
+		place: number,
+		refund?: MarketRefund
+	) => {
+		if (!within(at)) return;
+		const make = () => {
+			const found = postingsOfOrder(market, order);
+			return found.find((one) => one.kind === kind && (!refund || one.refund === refund))!;
+		};
+		keys.push({ at, n: order.n * 100 + place, kind, order, make });
+	};
+	for (const order of market.orders) {
+		if (order.postedAt) {
+			add(order, 'sale', toldAt(order), 0);
+			if (order.label > 0) add(order, 'label', order.postedAt, 1);
+		}
+		order.refunds.forEach((refund, place) => add(order, 'refund', refund.at, 10 + place, refund));
+		add(order, 'adjustment', order.adjustedAt, 2);
+	}
+	servicePostings(market, until).forEach((posting, place) => {
+		if (within(posting.at)) keys.push({ at: posting.at, n: -1 - place, kind: 'service', order: null, make: () => posting }); // prettier-ignore
+	});
+	return keys;
+}
+
+const LATE = 48 * 3_600_000;
+
+/** The instant that stands on a sale's posting: money that is told very late (F07) bears the day of shipping. */
+export function toldAt(order: MarketOrder): number {
+	let shipped = 0;
+	for (const line of order.lines) shipped = Math.max(shipped, line.shippedAt);
+	return order.postedAt - shipped >= LATE ? shipped : order.postedAt;
+}
+
 /** Everything booked up to an instant, oldest first. */
 export function postingsOf(market: Market, until: number): Posting[] {
 	const found = servicePostings(market, until);
