@@ -35,7 +35,9 @@ export interface RunRow {
 /** One month, a few orders a day, and an Amazon that lets us ask a thousand times as often. */
 export const SMALL = ['--months', '1', '--orders-per-day', '6', '--products', '40'];
 
-export async function startSeller(...more: string[]): Promise<{ sim: SimulatedShop; seller: SimulatedSeller }> {
+export async function startSeller(
+	...more: string[]
+): Promise<{ sim: SimulatedShop; seller: SimulatedSeller }> {
 	const sim = await startShop(...SMALL, '--amazon-quota', '1000', ...more);
 	const ready = sim.simulator.amazon!.ready() as unknown as SimulatedSeller;
 	return { sim, seller: ready };
@@ -164,12 +166,23 @@ export async function connectionRow({
 }: {
 	organizationId: string;
 	connectionId: string;
-}): Promise<{ status: string; statusReason: string | null; facts: Record<string, unknown>; freshAt: Date | null }> {
+}): Promise<{
+	status: string;
+	statusReason: string | null;
+	facts: Record<string, unknown>;
+	freshAt: Date | null;
+}> {
 	const [row] = await inOrganization(
 		organizationId,
-		({ sql }) => sql<
-			{ status: string; statusReason: string | null; facts: Record<string, unknown>; freshAt: Date | null }[]
-		>`select status, status_reason, facts, fresh_at from connections where id = ${connectionId}`
+		({ sql }) =>
+			sql<
+				{
+					status: string;
+					statusReason: string | null;
+					facts: Record<string, unknown>;
+					freshAt: Date | null;
+				}[]
+			>`select status, status_reason, facts, fresh_at from connections where id = ${connectionId}`
 	);
 	return row!;
 }

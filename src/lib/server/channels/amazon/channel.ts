@@ -52,7 +52,9 @@ export const amazonChannel: Channel<AmazonClient> = {
 				const { movements, refund } = readTransaction(transaction);
 				if (refund) await storeRefunds(tx, scope, [refund]);
 				const order = object(refundedOrderNode);
-				const joined = order ? await writeOrders(tx, { ...scope, timeZone }, [parseOrder(order, 'poll')]) : null;
+				const joined = order
+					? await writeOrders(tx, { ...scope, timeZone }, [parseOrder(order, 'poll')])
+					: null;
 				const recorded = await recordTransactions(
 					tx,
 					movements.map((one) => ({ ...scope, channel: 'amazon' as const, timeZone, transaction: one }))

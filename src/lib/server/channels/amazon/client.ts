@@ -48,7 +48,11 @@ export function amazonClient(account: Account, { signal }: { signal?: AbortSigna
 	const bucketOf = (name: OperationName): RateBucket => {
 		let bucket = used.get(name);
 		if (!bucket) {
-			const { rate, burst, grantless: free } = OPERATIONS[name] as (typeof OPERATIONS)[OperationName] & {
+			const {
+				rate,
+				burst,
+				grantless: free
+			} = OPERATIONS[name] as (typeof OPERATIONS)[OperationName] & {
 				grantless?: true;
 			};
 			const whom = free ? '' : account.externalId;
@@ -165,8 +169,7 @@ function chosen({ facts = {} }: Account): { region: Region; marketplaceIds: stri
 
 function addresses(baseUrl: string | null, region: Region): { api: string; lwa: string } {
 	const base = baseUrl ?? settings().AMAZON_API_URL;
-	if (base === undefined)
-		return { api: endpointOf(region), lwa: settings().AMAZON_LWA_URL ?? LWA_ENDPOINT };
+	if (base === undefined) return { api: endpointOf(region), lwa: settings().AMAZON_LWA_URL ?? LWA_ENDPOINT };
 	return { api: base, lwa: (baseUrl === null ? settings().AMAZON_LWA_URL : undefined) ?? `${base}/lwa` };
 }
 

@@ -18,11 +18,15 @@ const input = z.strictObject({
 		}),
 	region: z.enum(REGIONS, { error: 'Choose where the account sells.' }),
 	clientId: secretInput('client ID').refine((value) => value.startsWith('amzn1.application-oa2-client.'), {
-		error: 'The client ID begins with amzn1.application-oa2-client. It stands beside your app under LWA credentials, View.'
+		error:
+			'The client ID begins with amzn1.application-oa2-client. It stands beside your app under LWA credentials, View.'
 	}),
-	clientSecret: secretInput('client secret').refine((value) => !value.startsWith('amzn1.application-oa2-client.'), {
-		error: 'This is the client ID. The client secret stands below it and begins with amzn1.oa2-cs.'
-	}),
+	clientSecret: secretInput('client secret').refine(
+		(value) => !value.startsWith('amzn1.application-oa2-client.'),
+		{
+			error: 'This is the client ID. The client secret stands below it and begins with amzn1.oa2-cs.'
+		}
+	),
 	refreshToken: secretInput('refresh token', 2500)
 		.refine((value) => !value.startsWith('Atza|'), {
 			error: 'This is an access token, which ends after an hour. The refresh token begins with Atzr|.'
@@ -48,7 +52,13 @@ export async function connectAmazon(ctx: Ctx, given: unknown): Promise<string> {
 		accessToken: null,
 		expiresAt: null
 	};
-	const target = { channel: 'amazon' as const, externalId: sellerId, baseUrl: null, isSimulated: false, facts: { region } };
+	const target = {
+		channel: 'amazon' as const,
+		externalId: sellerId,
+		baseUrl: null,
+		isSimulated: false,
+		facts: { region }
+	};
 	return refusalsAsFields(() => storeConnection(ctx, target, credentials));
 }
 

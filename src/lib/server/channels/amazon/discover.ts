@@ -20,7 +20,8 @@ export async function discoverSeller(client: AmazonClient): Promise<Discovered> 
 	const chosen = client.marketplaceIds;
 	// Amazon lists places that are no marketplaces of their own, such as Non-Amazon ones
 	const known = own.filter(({ marketplace }) => marketplaceOf(text(marketplace.id)!) !== null);
-	const used = chosen.length === 0 ? known : known.filter(({ marketplace }) => chosen.includes(text(marketplace.id)!));
+	const used =
+		chosen.length === 0 ? known : known.filter(({ marketplace }) => chosen.includes(text(marketplace.id)!));
 	const first = used.find(({ marketplace }) => text(marketplace.id) === chosen[0]) ?? used[0];
 	if (!first)
 		throw new ChannelError(

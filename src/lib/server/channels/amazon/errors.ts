@@ -1,8 +1,7 @@
 import { ChannelError } from '../error.ts';
 import { object, objects, text, type Json } from '../json.ts';
 
-const WHERE =
-	'In Seller Central, open Apps and Services, Develop Apps (Solution Provider Portal)';
+const WHERE = 'In Seller Central, open Apps and Services, Develop Apps (Solution Provider Portal)';
 
 /** Amazon's list of errors, of whatever shape. */
 export interface Refusal {
@@ -50,7 +49,10 @@ export function jsonOf(body: string): Json | null {
 export function explainLwa(status: number, body: string): ChannelError {
 	const { code, message } = refusalOf(status, body);
 	if (status === 429 || status >= 500)
-		return new ChannelError('unavailable', 'Amazon’s login is not answering right now. Wait a minute and try again.');
+		return new ChannelError(
+			'unavailable',
+			'Amazon’s login is not answering right now. Wait a minute and try again.'
+		);
 	const words = `${code} ${message ?? ''}`.toLowerCase();
 	if (code === 'invalid_grant' || words.includes('refresh_token'))
 		return new ChannelError(

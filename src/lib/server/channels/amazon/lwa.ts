@@ -20,7 +20,11 @@ const USUAL_SECONDS = 3600;
 /** A token of a seller. @throws ChannelError naming the wrong credential */
 export function sellerToken(
 	base: string,
-	{ clientId, clientSecret, refreshToken }: Pick<AmazonCredentials, 'clientId' | 'clientSecret' | 'refreshToken'>
+	{
+		clientId,
+		clientSecret,
+		refreshToken
+	}: Pick<AmazonCredentials, 'clientId' | 'clientSecret' | 'refreshToken'>
 ): Promise<LwaToken> {
 	return ask(base, {
 		grant_type: 'refresh_token',
@@ -53,7 +57,13 @@ export function tokenDue(credentials: AmazonCredentials, refused?: string): bool
 /** The credentials with a new token; a refresh token that Amazon replaced is kept with it. */
 export async function withNewToken(base: string, credentials: AmazonCredentials): Promise<AmazonCredentials> {
 	const { accessToken, expiresAt, lifetimeMs, refreshToken } = await sellerToken(base, credentials);
-	return { ...credentials, accessToken, expiresAt, lifetimeMs, ...(refreshToken !== null && { refreshToken }) };
+	return {
+		...credentials,
+		accessToken,
+		expiresAt,
+		lifetimeMs,
+		...(refreshToken !== null && { refreshToken })
+	};
 }
 
 async function ask(base: string, form: Record<string, string>): Promise<LwaToken> {

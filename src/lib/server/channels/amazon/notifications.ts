@@ -43,7 +43,11 @@ export async function ensureSubscription(client: AmazonClient): Promise<void> {
 	const queue = queueOf(client.baseUrl);
 	if (!queue) return;
 	const path = { notificationType: TYPE };
-	const known = await client.call('getSubscription', { path, query: { payloadVersion: '1.0' } }, { absent: true });
+	const known = await client.call(
+		'getSubscription',
+		{ path, query: { payloadVersion: '1.0' } },
+		{ absent: true }
+	);
 	const destinationId = await destinationOf(client, queue);
 	const subscribed = text(object(known?.payload)?.destinationId);
 	if (subscribed === destinationId) return;
@@ -128,12 +132,18 @@ function understood(body: string): Understood {
 		topic: typeOf(json) ?? 'notification',
 		body: Buffer.from(body),
 		triggeredAt: optionalInstant(json.EventTime ?? json.eventTime),
-		deliveryId: text(metadataOf(json).NotificationId) ?? `body:${Buffer.from(body).toString('base64').slice(0, 150)}`
+		deliveryId:
+			text(metadataOf(json).NotificationId) ?? `body:${Buffer.from(body).toString('base64').slice(0, 150)}`
 	};
 	const sellerId = text(object(object(json.Payload ?? json.payload)?.OrderChangeNotification)?.SellerId);
 	try {
 		const change = readOrderChange(body);
-		return { ...base, sellerId: change?.sellerId ?? sellerId, orderExternalId: change?.orderId ?? null, error: null };
+		return {
+			...base,
+			sellerId: change?.sellerId ?? sellerId,
+			orderExternalId: change?.orderId ?? null,
+			error: null
+		};
 	} catch (error) {
 		log.warn({ err: error }, 'a notification of Amazon could not be read');
 		return { ...base, sellerId, orderExternalId: null, error: messageOf(error) };

@@ -43,15 +43,22 @@ export async function readReport(
 			continue;
 		}
 		cancelled = 0;
-		const said = documentId === null ? null : await readDocument(client, documentId, signal).catch(() => null);
-		log.warn({ reportType: spec.reportType, status, said: said?.slice(0, 500) }, 'Amazon could not make a report');
+		const said =
+			documentId === null ? null : await readDocument(client, documentId, signal).catch(() => null);
+		log.warn(
+			{ reportType: spec.reportType, status, said: said?.slice(0, 500) },
+			'Amazon could not make a report'
+		);
 		if (++failed >= 2)
 			throw new ChannelError(
 				'unavailable',
 				`Amazon could not make the report ${spec.reportType} (${status}${said ? `: ${said.slice(0, 200)}` : ''}). Tidemark tries again later.`
 			);
 	}
-	throw new ChannelError('unavailable', `Amazon did not make the report ${spec.reportType}. Tidemark tries again later.`);
+	throw new ChannelError(
+		'unavailable',
+		`Amazon did not make the report ${spec.reportType}. Tidemark tries again later.`
+	);
 }
 
 /** Orders a report and waits until it stands. */
@@ -101,7 +108,9 @@ async function readDocument(client: AmazonClient, documentId: string, signal: Ab
 			if (signal.aborted) throw aborted(error);
 			if (error instanceof ChannelError || error instanceof AmazonRefused) throw error;
 			if (attempt >= 3)
-				throw new ChannelError('unavailable', 'A report of Amazon could not be downloaded.', null, { cause: error });
+				throw new ChannelError('unavailable', 'A report of Amazon could not be downloaded.', null, {
+					cause: error
+				});
 			client.traffic.retries++;
 			await pause(client.baseUrl === null ? backoff(attempt + 1) : 50, signal);
 		}

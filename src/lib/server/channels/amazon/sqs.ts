@@ -43,7 +43,12 @@ export async function deleteMessages(
 }
 
 /** The queue service's JSON protocol, signed with the queue's own key. */
-async function call(queue: NotificationQueue, action: string, input: Json, signal: AbortSignal): Promise<Json> {
+async function call(
+	queue: NotificationQueue,
+	action: string,
+	input: Json,
+	signal: AbortSignal
+): Promise<Json> {
 	const { accessKeyId, secretAccessKey, url } = queue;
 	const [, , , region] = arnOf(queue).split(':');
 	const aws = new AwsClient({ accessKeyId, secretAccessKey, service: 'sqs', region: region!, retries: 0 });

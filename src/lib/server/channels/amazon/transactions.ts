@@ -10,14 +10,20 @@ import type { ToldRefund } from './orders/refunds-stored.ts';
 type Part = TransactionKind | 'principal' | 'promotion' | 'withheld';
 
 const STATES = new Set(['DEFERRED', 'RELEASED', 'DEFERRED_RELEASED']);
-const OF_ORDERS: ReadonlySet<Part> = new Set(['principal', 'promotion', 'shipping_income', 'tax', 'withheld']);
+const OF_ORDERS: ReadonlySet<Part> = new Set([
+	'principal',
+	'promotion',
+	'shipping_income',
+	'tax',
+	'withheld'
+]);
 const REFUNDS = /refund|guarantee|chargeback/i;
 /** Names that say nothing about what a part is for. */
 const CONTAINERS = /^(sales|expenses|amazonfees|fees|base|total|other)$/i;
 const NAMES: [RegExp, Part][] = [
 	[/withheld|facilitator/i, 'withheld'],
 	[/refund.*(commission|fee)|(commission|fee).*refund/i, 'refund_fee'],
-	[/postage|label/i, 'shipping_label'],
+	[/postage|label|shippingservices/i, 'shipping_label'],
 	[/fee|commission|closing|storage|subscription|advertis|chargeback|holdback/i, 'fee'],
 	[/promo|discount|rebate/i, 'promotion'],
 	[/tax|vat|gst/i, 'tax'],
@@ -137,7 +143,9 @@ function* itemsOf(node: Json, type: string): Generator<ItemParts> {
 		const name = sku ?? asin ?? 'item';
 		const n = (seen.get(name) ?? 0) + 1;
 		seen.set(name, n);
-		const leaves = [...leavesOf(objects(item.breakdowns, 'The parts of an item'), amountOf(item.totalAmount), own, type)];
+		const leaves = [
+			...leavesOf(objects(item.breakdowns, 'The parts of an item'), amountOf(item.totalAmount), own, type)
+		];
 		explained += sum(leaves);
 		yield { item, leaves, sku, asin, key: n === 1 ? name : `${name}#${n}` };
 	}

@@ -1,4 +1,9 @@
-import { toChannelOrder, type ChannelOrder, type ChannelOrderInput, type OrderStatus } from '../../../orders/index.ts';
+import {
+	toChannelOrder,
+	type ChannelOrder,
+	type ChannelOrderInput,
+	type OrderStatus
+} from '../../../orders/index.ts';
 import { decimal, micros, ZERO } from '../../amount.ts';
 import type { RawItem, RawOrder } from './raw.ts';
 
@@ -96,7 +101,8 @@ export function withRefunds(order: ChannelOrder, refunds: readonly RefundInput[]
 				// the money stands whether or not its line is known
 				lines: (refund.lines ?? []).map((line) => ({
 					...line,
-					lineExternalId: line.lineExternalId != null && ids.has(line.lineExternalId) ? line.lineExternalId : null
+					lineExternalId:
+						line.lineExternalId != null && ids.has(line.lineExternalId) ? line.lineExternalId : null
 				}))
 			}))
 		},

@@ -1,6 +1,14 @@
 import { micros, ZERO, type Micros } from '../../amount.ts';
 import { knownWord } from '../../drift.ts';
-import { object, objects, requiredCount, requiredInstant, requiredText, text, type Json } from '../../json.ts';
+import {
+	object,
+	objects,
+	requiredCount,
+	requiredInstant,
+	requiredText,
+	text,
+	type Json
+} from '../../json.ts';
 import type { RawItem, RawOrder } from './raw.ts';
 
 const STATUSES = new Set([
@@ -36,7 +44,9 @@ export function readOrder(node: Json): RawOrder {
 		updatedAt: requiredInstant(node.lastUpdatedTime, 'The date of the last change'),
 		status,
 		delivered:
-			status === 'SHIPPED' && packages.length > 0 && packages.every((one) => text(one?.status) === 'DELIVERED'),
+			status === 'SHIPPED' &&
+			packages.length > 0 &&
+			packages.every((one) => text(one?.status) === 'DELIVERED'),
 		elsewhere: text(channel?.channelName) === 'NON_AMAZON',
 		replacement: objects(node.associatedOrders, 'The associated orders').some(
 			(one) => text(one.associationType) === 'REPLACEMENT_ORIGINAL_ID'
@@ -87,7 +97,9 @@ function readItem(item: Json, index: number, cancelled: boolean): RawItem {
 }
 
 /** The parts of an item's proceeds; null while Amazon tells none. */
-function readProceeds(value: unknown): Pick<RawItem, 'discount' | 'shipping' | 'tax'> & { gross: Micros } | null {
+function readProceeds(
+	value: unknown
+): (Pick<RawItem, 'discount' | 'shipping' | 'tax'> & { gross: Micros }) | null {
 	const proceeds = object(value);
 	const parts = objects(proceeds?.breakdowns, 'The proceeds');
 	if (!proceeds || parts.length === 0) return null;

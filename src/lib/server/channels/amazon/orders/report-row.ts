@@ -85,7 +85,9 @@ function readRow(row: Json, taxInside: boolean, cancelled: boolean): RawItem {
 		gross: gone ? ZERO : gross,
 		discount: size(amountIn(row, 'item-promotion-discount') ?? ZERO),
 		shipping:
-			net(shipping, shippingTax) + net(wrap, wrapTax) - size(amountIn(row, 'ship-promotion-discount') ?? ZERO),
+			net(shipping, shippingTax) +
+			net(wrap, wrapTax) -
+			size(amountIn(row, 'ship-promotion-discount') ?? ZERO),
 		tax: itemTax + shippingTax + wrapTax
 	};
 }
@@ -99,7 +101,10 @@ function amountIn(row: Json, column: string): Micros | null {
 
 function totalOf(items: readonly RawItem[]): Micros | null {
 	if (items.some((item) => item.gross === null)) return null;
-	return items.reduce((total, { gross, discount, shipping, tax }) => total + gross! - discount + shipping + tax, ZERO);
+	return items.reduce(
+		(total, { gross, discount, shipping, tax }) => total + gross! - discount + shipping + tax,
+		ZERO
+	);
 }
 
 function size(amount: Micros): Micros {

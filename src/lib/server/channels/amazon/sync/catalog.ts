@@ -118,7 +118,9 @@ export function readListing(node: Json): ChannelListing {
 	const fba = objects(node.fulfillmentAvailability, 'The availability').some((one) =>
 		/^AMAZON/.test(text(one.fulfillmentChannelCode) ?? '')
 	);
-	const status = Array.isArray(summary?.status) ? summary.status.filter((one) => typeof one === 'string') : null;
+	const status = Array.isArray(summary?.status)
+		? summary.status.filter((one) => typeof one === 'string')
+		: null;
 	return {
 		externalId: sku,
 		groupExternalId: asinOf(node),

@@ -1,4 +1,8 @@
-import { recordTransactions, toChannelTransaction, type ChannelTransaction } from '../../../finances/index.ts';
+import {
+	recordTransactions,
+	toChannelTransaction,
+	type ChannelTransaction
+} from '../../../finances/index.ts';
 import { record } from '../../../live/index.ts';
 import { inOrganization } from '../../../platform/db.ts';
 import { decimal, micros, ZERO } from '../../amount.ts';
@@ -28,7 +32,9 @@ interface Line {
 export async function estimateFees(context: AmazonRun): Promise<void> {
 	const { client, connection, timeZone, progress } = context;
 	const lines = await unsettledLines(context);
-	const groups = [...Map.groupBy(lines, (line) => `${line.sku} ${line.price} ${line.currency} ${line.fba}`).values()];
+	const groups = [
+		...Map.groupBy(lines, (line) => `${line.sku} ${line.price} ${line.currency} ${line.fba}`).values()
+	];
 	for (let from = 0; from < Math.min(groups.length, MOST_ASKED); from += ASKED_AT_ONCE) {
 		const asked = groups.slice(from, from + ASKED_AT_ONCE);
 		const answer = await client.call('getMyFeesEstimates', {

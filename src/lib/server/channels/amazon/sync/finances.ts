@@ -55,9 +55,7 @@ export const transactionsPlan: WindowPlan<AmazonClient, Told> = {
 		const orders = new Map(rows.flatMap(({ order }) => (order ? [[order.externalId, order] as const] : [])));
 		const events: PendingEvent[] = [];
 		if (orders.size > 0)
-			events.push(
-				...(await writeOrders(tx, { ...place, timeZone }, [...orders.values()])).events
-			);
+			events.push(...(await writeOrders(tx, { ...place, timeZone }, [...orders.values()])).events);
 		const movements = rows.flatMap(({ movements: some }) => some);
 		const counts = await inThousands(movements, async (part) => {
 			const recorded = await recordTransactions(
@@ -100,7 +98,11 @@ async function* transactionPages(
 	for (;;) {
 		let answer: Json;
 		try {
-			const query = { postedAfter: from ?? new Date(Date.now() - REACH_MS).toISOString(), postedBefore: to, nextToken };
+			const query = {
+				postedAfter: from ?? new Date(Date.now() - REACH_MS).toISOString(),
+				postedBefore: to,
+				nextToken
+			};
 			answer = object((await client.call('listTransactions', { query }))?.payload) ?? {};
 		} catch (error) {
 			// a token that ended, or a page above ten megabytes: a shorter window brings both

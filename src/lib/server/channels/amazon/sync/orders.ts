@@ -38,14 +38,14 @@ export const INCLUDED = [
 ] as const;
 
 const write: ResourcePlan<ChannelOrder>['write'] = (tx, { connection, timeZone }, rows) =>
-	writeOrders(
-		tx,
-		{ organizationId: connection.organizationId, connectionId: connection.id, timeZone },
-		rows
-	);
+	writeOrders(tx, { organizationId: connection.organizationId, connectionId: connection.id, timeZone }, rows);
 
 /** An order of the API, or the rows of one out of a report. @throws Unparsable, ZodError */
-export function parseOrder(node: Json, source: 'bulk' | 'poll', currency: string | null = null): ChannelOrder {
+export function parseOrder(
+	node: Json,
+	source: 'bulk' | 'poll',
+	currency: string | null = null
+): ChannelOrder {
 	const raw = node.rows === undefined ? readOrder(node) : readReportOrder(node);
 	return amazonOrder(raw, JSON.stringify(node), source, currency);
 }

@@ -37,7 +37,12 @@ export async function readStock(context: AmazonRun): Promise<void> {
 	const scope = { organizationId: connection.organizationId, connectionId: connection.id };
 	const counts = await record(connection.organizationId, async (tx) => {
 		await upsertLocations(tx, scope, [
-			{ externalId: FBA_LOCATION, name: 'Amazon warehouses (FBA)', country: homeCountry(client), isActive: true }
+			{
+				externalId: FBA_LOCATION,
+				name: 'Amazon warehouses (FBA)',
+				country: homeCountry(client),
+				isActive: true
+			}
 		]);
 		const written = await inThousands(levels, (part) => recordStock(tx, scope, part));
 		const wholeAt = whole ? startedAt.toISOString() : state.wholeAt;

@@ -29,7 +29,12 @@ export async function readTraffic(context: AmazonRun): Promise<void> {
 	}
 }
 
-function visits({ client, signal }: AmazonRun, marketplaceId: string, from: string, to: string): Promise<string | null> {
+function visits(
+	{ client, signal }: AmazonRun,
+	marketplaceId: string,
+	from: string,
+	to: string
+): Promise<string | null> {
 	return readReport(
 		client,
 		{
@@ -91,7 +96,8 @@ export function readVisits(report: Json, only: string | null): Visit[] {
 }
 
 function numbers(traffic: Json | null, sales: Json | null): Pick<Visit, 'sessions' | 'page_views' | 'units'> {
-	const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : 0);
+	const count = (value: unknown) =>
+		typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : 0;
 	return {
 		sessions: count(traffic?.sessions),
 		page_views: count(traffic?.pageViews),
