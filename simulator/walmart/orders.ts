@@ -35,7 +35,7 @@ export function listOrders(seller: Seller, search: string, released: boolean): R
 /** GET /v3/orders/{purchaseOrderId}. */
 export function getOrder(seller: Seller, id: string): Reply {
 	const order = orderById(seller.market, id);
-	if (!order)
+	if (!order || seller.hidden.has(id))
 		return errorReply(404, 'CONTENT_NOT_FOUND.GMP_ORDER_API', `No purchase order ${id}`, {
 			field: 'purchaseOrderId'
 		});

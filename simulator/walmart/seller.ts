@@ -81,6 +81,8 @@ export interface Seller {
 	missing(ids: readonly string[]): readonly string[];
 	/** Rows to leave out of the next listing. */
 	leaveOut: number;
+	/** Orders that cannot be read one by one either. */
+	hidden: ReadonlySet<string>;
 }
 
 /** A seller's keys follow from the seed alone, so that a person can connect twice. */
@@ -124,6 +126,7 @@ export function createSeller(
 		counters: { calls: 0, tokens: 0, throttled: 0, refused: 0, repeatedCorrelationIds: 0, listings: {} },
 		connected: true,
 		leaveOut: 0,
+		hidden: new Set(),
 		missing(ids) {
 			const gone = seller.leaveOut > 0 ? ids.slice(0, seller.leaveOut) : [];
 			seller.leaveOut = 0;

@@ -5,7 +5,11 @@ import { shopifyChannel } from './shopify/channel.ts';
 import { walmartChannel } from './walmart/channel.ts';
 
 /** Every channel there is. A new one is a line here. */
-const CHANNELS: Partial<Record<ChannelName, Channel>> = { shopify: shopifyChannel, amazon: amazonChannel };
+const CHANNELS: Partial<Record<ChannelName, Channel>> = {
+	shopify: shopifyChannel,
+	amazon: amazonChannel,
+	walmart: walmartChannel
+};
 
 /** @throws Error for a channel that this version does not have */
 export function channelOf(name: ChannelName): Channel {
