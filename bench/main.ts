@@ -3,6 +3,12 @@ import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { passes, table, type Result } from './report.ts';
 
+// The forecast bench reads a file and has options and a table of its own.
+if (process.argv[2] === 'forecast') {
+	const { main } = await import('./forecast/main.ts');
+	process.exit(await main(process.argv.slice(3)));
+}
+
 /** A bench: what it measures in a line, what passes, and how to run it. Loaded only when it is asked for. */
 const BENCHES: Record<
 	string,
@@ -30,6 +36,7 @@ const usage = [
 	...Object.entries(BENCHES).map(
 		([name, bench]) => `  ${name.padEnd(8)} ${bench.measures}\n  ${''.padEnd(8)} gate: ${bench.gate}`
 	),
+	'  forecast accuracy of every method on a CSV of daily units: npm run bench -- forecast --data FILE, see bench/README.md',
 	'Exits with 0 when every gate passes, 1 when one fails, 2 for a wrong call. See bench/README.md.'
 ].join('\n');
 

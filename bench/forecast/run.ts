@@ -1,0 +1,77 @@
+import fs from 'node:fs';
+import { casesAt, originsBefore, type Case, type Cost } from '#lib/server/forecasting/backtest.ts';
+import { ENGINES } from '#lib/server/forecasting/engines/index.ts';
+import { forecastSet } from '#lib/server/forecasting/forecast-set.ts';
+import { dateOf } from '#lib/server/forecasting/series.ts';
+import { judge } from './judge.ts';
+import type { Options } from './options.ts';
+import { runPeers } from './peers.ts';
+import { readSeries } from './read-series.ts';
+import type { Row } from './rows.ts';
+
+/** Past origins the weights and intervals of each judged origin are learned from. */
+const PAST = 4;
+
+/** Forecasts the file's series at each origin from what was known there, judges all of it, prints the table. */
+export async function runForecastBench(options: Options): Promise<void> {
+	const { series, last, notes } = await readSeries(options.data);
+	const started = process.cpuUsage();
+	const engines = ENGINES.filter(
+		({ name }) => !options.methods || options.methods.includes('ensemble') || options.methods.includes(name)
+	);
+	const judged = originsBefore(last, options.horizon, options.origins);
+	const all = originsBefore(last, options.horizon, options.origins + PAST);
+	const cost: Cost = new Map();
+	const cases = new Map<number, Case[]>();
+	for (const origin of all) cases.set(origin, casesAt(series, origin, options.horizon, engines, cost));
+	const names = engines.map(({ name }) => name);
+	const rows: Row[] = judged.flatMap((origin) => {
+		const at = all.indexOf(origin);
+		const past = all.slice(Math.max(0, at - PAST), at).flatMap((before) => cases.get(before)!);
+		return forecastSet(past, cases.get(origin)!, names).map((one) => ({
+			series_id: one.series,
+			origin: dateOf(origin),
+			method: one.method,
+			...rounded(one)
+		}));
+	});
+	const used = process.cpuUsage(started);
+	const seconds = (used.user + used.system) / 1e6;
+	const chosen = options.methods ? rows.filter(({ method }) => options.methods!.includes(method)) : rows;
+	if (options.peersFrom) {
+		for (const line of fs.readFileSync(options.peersFrom, 'utf8').split('\n'))
+			if (line) chosen.push(JSON.parse(line) as Row);
+	} else if (options.peers) chosen.push(...(await runPeers(series, judged, options.horizon)));
+	if (options.out) {
+		const file = fs.createWriteStream(options.out);
+		for (const row of chosen)
+			if (!file.write(`${JSON.stringify(row)}\n`))
+				await new Promise((go) => file.once('drain', () => go(null)));
+		await new Promise<void>((done) => file.end(done));
+	}
+	for (const note of notes) console.log(`note: ${note}`);
+	console.log(judge(series, chosen, options.horizon));
+	const each = [...cost]
+		.map(([name, ms]) => `${name} ${(ms / all.length / series.length).toFixed(1)}`)
+		.join(', ');
+	console.log(
+		`${series.length} series, ${judged.length} origins of ${options.horizon} days (${judged.map(dateOf).join(', ')}), ${seconds.toFixed(0)} CPU s without peers, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB; ms a fit: ${each}`
+	);
+}
+
+function rounded(one: {
+	point: Float64Array;
+	lo80: Float64Array;
+	hi80: Float64Array;
+	lo95: Float64Array;
+	hi95: Float64Array;
+}) {
+	const short = (values: Float64Array) => Array.from(values, (value) => Number(value.toPrecision(7)));
+	return {
+		point: short(one.point),
+		lo80: short(one.lo80),
+		hi80: short(one.hi80),
+		lo95: short(one.lo95),
+		hi95: short(one.hi95)
+	};
+}

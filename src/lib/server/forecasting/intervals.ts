@@ -1,0 +1,129 @@
+/** A point forecast that can be judged or not, with what its errors are scaled by. */
+export interface Spread {
+	key: string;
+	point: Float64Array;
+	/** Mean units a day, for a floor of the scale. */
+	usual: number;
+	/** Share of days without a sale. */
+	idle: number;
+}
+
+export interface Outcome extends Spread {
+	actual: Float64Array;
+}
+
+export interface Bands {
+	lo80: Float64Array;
+	hi80: Float64Array;
+	lo95: Float64Array;
+	hi95: Float64Array;
+}
+
+const SHARES = [0.025, 0.1, 0.9, 0.975] as const;
+/** Judged days that weigh as much as the series alike in a series' own quantiles. */
+const TRUST_DAYS = 90;
+/** Series are alike when their share of days without a sale is. */
+const CLASSES = [0.1, 0.3, 0.5, 0.75];
+
+function scaleOf({ point, usual }: Spread, h: number): number {
+	return point[h]! < 0.02 * usual ? 0.05 * usual : 0.8 * point[h]! + 0.2 * usual;
+}
+
+const classOf = (idle: number) => CLASSES.filter((limit) => idle > limit).length;
+
+/**
+ * Conformal 80 and 95% intervals: quantiles of past scaled errors of the series, drawn to those of series alike, then widened or narrowed for
+ * each third of the horizon until the past outcomes of the whole set were covered as often as promised. Never below 0. Both limits hold
+ * together: where the lower one is 0 the upper one carries what is left out.
+ */
+export function calibrated(past: readonly Outcome[], horizon: number): (one: Spread) => Bands {
+	const own = new Map<string, number[]>();
+	const alike = CLASSES.concat(1).map((): number[] => []);
+	for (const one of past) {
+		const errors = own.get(one.key) ?? [];
+		own.set(one.key, errors);
+		for (let h = 0; h < one.actual.length; h++) {
+			if (Number.isNaN(one.actual[h]!)) continue;
+			const error = (one.actual[h]! - one.point[h]!) / (scaleOf(one, h) || 1);
+			errors.push(error);
+			alike[classOf(one.idle)]!.push(error);
+		}
+	}
+	const all = sorted(alike.flat());
+	const classes = alike.map((errors) =>
+		errors.length >= 200 ? quantiles(sorted(errors)) : all.length >= 30 ? quantiles(all) : null
+	);
+	const ownQuantiles = new Map(
+		[...own].map(([key, errors]) => [key, { n: errors.length, q: quantiles(sorted(errors)) }])
+	);
+	const base = (one: Spread): number[] => {
+		// Without any past: as wide as counts with a variance of mean + mean^2 would need.
+		const group = classes[classOf(one.idle)] ?? [-1, -0.9, 1.5, 3];
+		const mine = ownQuantiles.get(one.key);
+		if (!mine || mine.n === 0) return group;
+		const trust = mine.n / (mine.n + TRUST_DAYS);
+		return group.map((value, i) => trust * mine.q[i]! + (1 - trust) * value);
+	};
+	const judged = past.map((one) => ({ one, q: base(one) }));
+	const factors = [0, 1, 2].map(
+		(third) => [factor(judged, third, 1, 2, 0.8), factor(judged, third, 0, 3, 0.95)] as const
+	);
+
+	return (one) => {
+		const q = base(one);
+		const bands = {
+			lo80: new Float64Array(horizon),
+			hi80: new Float64Array(horizon),
+			lo95: new Float64Array(horizon),
+			hi95: new Float64Array(horizon)
+		};
+		for (let h = 0; h < horizon; h++) {
+			const [f80, f95] = factors[thirdOf(h, horizon)]!;
+			const scale = scaleOf(one, h);
+			const at = (i: number, f: number) => Math.max(0, one.point[h]! + q[i]! * f * scale);
+			bands.lo80[h] = Math.min(at(1, f80), one.point[h]!);
+			bands.hi80[h] = Math.max(at(2, f80), one.point[h]!);
+			bands.lo95[h] = Math.min(at(0, f95), bands.lo80[h]!);
+			bands.hi95[h] = Math.max(at(3, f95), bands.hi80[h]!);
+		}
+		return bands;
+	};
+}
+
+const thirdOf = (h: number, horizon: number) => Math.min(2, Math.floor((3 * h) / horizon));
+
+/** The factor on the errors' quantiles that covers `share` of the past days of one third of the horizon. */
+function factor(
+	judged: readonly { one: Outcome; q: number[] }[],
+	third: number,
+	low: number,
+	high: number,
+	share: number
+): number {
+	const needed: number[] = [];
+	for (const { one, q } of judged)
+		for (let h = 0; h < one.actual.length; h++) {
+			if (thirdOf(h, one.actual.length) !== third || Number.isNaN(one.actual[h]!)) continue;
+			const scale = scaleOf(one, h) || 1;
+			const error = (one.actual[h]! - one.point[h]!) / scale;
+			// A day without a sale is below no lower limit that has reached 0.
+			const limit = error >= 0 ? Math.max(q[high]!, 1e-6) : Math.min(q[low]!, -1e-6);
+			needed.push(error / limit);
+		}
+	if (needed.length < 30) return 1;
+	needed.sort((a, b) => a - b);
+	const found = needed[Math.min(needed.length - 1, Math.ceil(share * (needed.length + 1)) - 1)]!;
+	return Math.min(4, Math.max(0.25, found));
+}
+
+const sorted = (values: number[]) => Float64Array.from(values).sort();
+
+function quantiles(values: Float64Array): number[] {
+	return SHARES.map((share) => {
+		if (values.length === 0) return 0;
+		const at = share * (values.length - 1);
+		const below = Math.floor(at);
+		const above = Math.min(values.length - 1, below + 1);
+		return values[below]! + (at - below) * (values[above]! - values[below]!);
+	});
+}
