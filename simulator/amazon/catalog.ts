@@ -25,7 +25,7 @@ export function searchCatalogItems(seller: AmazonSeller, query: URLSearchParams)
 	const key = [site.code, type, ...identifiers, ...words].join('|');
 	const text = query.get('pageToken');
 	const token = text ? readToken(text, key, TOKEN_LIFE, seller.now()) : null;
-	const { rows, more } = pageOf(found, (offer) => [0, offer.n], token?.after ?? null, size);
+	const { rows, more } = pageOf(found, (offer) => [0, offer.n], { after: token?.after ?? null, size: size });
 	const next = more
 		? writeToken({ query: key, after: [0, rows.at(-1)!.n], issuedAt: seller.now(), until: 0 })
 		: null;

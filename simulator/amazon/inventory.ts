@@ -38,7 +38,7 @@ export function getInventorySummaries(seller: AmazonSeller, query: URLSearchPara
 		if (skus.length > 0) return skus.includes(offer.sku);
 		return since === null || offer.stock.updatedAt >= since;
 	});
-	const { rows, more } = pageOf(found, (offer) => [0, offer.n], token?.after ?? null, PAGE);
+	const { rows, more } = pageOf(found, (offer) => [0, offer.n], { after: token?.after ?? null, size: PAGE });
 	const next = more
 		? writeToken({ query: words, after: [0, rows.at(-1)!.n], issuedAt: now, until: 0 })
 		: null;

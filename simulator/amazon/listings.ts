@@ -34,7 +34,7 @@ export function searchListingsItems(seller: AmazonSeller, query: URLSearchParams
 		return identifiers.length === 0 || identifiers.includes(identifierOf(offer, type) ?? '');
 	});
 	const reach = found.slice(0, MOST_RESULTS);
-	const { rows, more } = pageOf(reach, (offer) => [0, offer.n], token?.after ?? null, size);
+	const { rows, more } = pageOf(reach, (offer) => [0, offer.n], { after: token?.after ?? null, size: size });
 	const next = more
 		? writeToken({ query: words, after: [0, rows.at(-1)!.n], issuedAt: now, until: 0 })
 		: null;

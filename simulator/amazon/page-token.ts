@@ -32,16 +32,47 @@ export function readToken(text: string, query: string, lifeMs: number, now: numb
 	return token;
 }
 
-/** Rows after the last one told, ordered by instant and number; the end is open. */
+type Key = readonly [at: number, n: number];
+
+/** Rows by instant and number. */
+export function inOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => Key): Row[] {
+	return [...rows].sort((a, b) => {
+		const [left, right] = [keyOf(a), keyOf(b)];
+		return left[0] - right[0] || left[1] - right[1];
+	});
+}
+
+export interface PageWish<Row> {
+	/** Key of the last row told; null for the first page. */
+	after: Key | null;
+	size: number;
+	/** Last instant of the window, included; the default has no end. */
+	until?: number;
+	fits?: (row: Row) => boolean;
+}
+
+/** The next rows that fit, of rows in order; looks no further than it must. */
 export function pageOf<Row>(
 	rows: readonly Row[],
-	keyOf: (row: Row) => [number, number],
-	after: readonly [number, number] | null,
-	size: number
+	keyOf: (row: Row) => Key,
+	wish: PageWish<Row>
 ): { rows: Row[]; more: boolean } {
-	const sorted = rows
-		.map((row) => ({ row, key: keyOf(row) }))
-		.filter(({ key }) => !after || key[0] > after[0] || (key[0] === after[0] && key[1] > after[1]))
-		.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1]);
-	return { rows: sorted.slice(0, size).map(({ row }) => row), more: sorted.length > size };
+	const { after, size, until = Number.POSITIVE_INFINITY, fits } = wish;
+	let low = 0;
+	let high = after ? rows.length : 0;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		const [at, n] = keyOf(rows[middle]!);
+		if (at > after![0] || (at === after![0] && n > after![1])) high = middle;
+		else low = middle + 1;
+	}
+	const found: Row[] = [];
+	for (let place = low; place < rows.length; place++) {
+		const row = rows[place]!;
+		if (keyOf(row)[0] > until) break;
+		if (fits && !fits(row)) continue;
+		if (found.length === size) return { rows: found, more: true };
+		found.push(row);
+	}
+	return { rows: found, more: false };
 }

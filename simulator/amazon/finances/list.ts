@@ -1,7 +1,8 @@
+import type { Market } from '../../world/market/model.ts';
 import { postingKeys, postingsOf, totalOfPosting, type PostingKey } from '../../world/market/postings.ts';
 import { isoUtc } from '../../world/time.ts';
 import { marketplaceOf, siteOf } from '../marketplaces.ts';
-import { pageOf, readToken, writeToken } from '../page-token.ts';
+import { inOrder, pageOf, readToken, writeToken } from '../page-token.ts';
 import { instantIn } from '../query.ts';
 import { invalid, ok, type Reply } from '../reply.ts';
 import type { AmazonSeller } from '../seller.ts';
@@ -13,6 +14,19 @@ const SHORT_TOKEN_LIFE = 3 * 60_000;
 const MOST_SPAN = 180 * 86_400_000;
 const TWO_MINUTES = 120_000;
 const STATUSES = ['DEFERRED', 'RELEASED', 'DEFERRED_RELEASED'];
+
+const kept = new WeakMap<Market, { revision: number; window: string; keys: PostingKey[] }>();
+
+/** The postings of a window in order; kept while page after page of it is read and nothing changes. */
+function sortedKeys(seller: AmazonSeller, from: number, until: number): PostingKey[] {
+	const market = seller.market();
+	const window = `${from}|${until}`;
+	const known = kept.get(market);
+	if (known?.revision === market.revision && known.window === window) return known.keys;
+	const keys = inOrder(postingKeys(market, from, Math.min(until, seller.now() + 1)), ({ at, n }) => [at, n]);
+	kept.set(market, { revision: market.revision, window, keys });
+	return keys;
+}
 
 /** GET /finances/2024-06-19/transactions. */
 export function listTransactions(seller: AmazonSeller, query: URLSearchParams): Reply {
@@ -44,18 +58,19 @@ export function listTransactions(seller: AmazonSeller, query: URLSearchParams): 
 	}
 	const until = token?.until ?? before;
 	const tooLong = after !== null && until - after > MOST_SPAN;
-	const found = (
-		tooLong ? [] : postingKeys(market, after ?? 0, after === null ? seller.now() + 1 : until)
-	).filter((key) => {
+	const keys = tooLong
+		? []
+		: sortedKeys(seller, after ?? 0, after === null ? Number.POSITIVE_INFINITY : until);
+	const fits = (key: PostingKey) => {
 		if (name && (name !== 'ORDER_ID' || key.order?.id !== value)) return false;
 		if (status && stateOf(key) !== status) return false;
 		const site = key.order?.site ?? market.sites[0]!;
 		return !marketplaceId || marketplaceOf(site).id === marketplaceId;
-	});
+	};
 	const keyOf = (key: PostingKey): [number, number] => [key.at, key.n];
 	// F09: the page is empty, yet the token leads on from where it stood.
 	const empty = seller.faults.has('F09') && seller.turns.every('F09', 2);
-	const { rows, more } = pageOf(found, keyOf, token?.after ?? null, empty ? 0 : PAGE);
+	const { rows, more } = pageOf(keys, keyOf, { after: token?.after ?? null, size: empty ? 0 : PAGE, fits });
 	const last = rows.at(-1);
 	const at = last ? keyOf(last) : (token?.after ?? ([0, Number.MIN_SAFE_INTEGER] as [number, number]));
 	const next = more ? writeToken({ query: words, after: at, issuedAt: seller.now(), until }) : null;

@@ -1,7 +1,7 @@
-import type { MarketOrder } from '../../world/market/model.ts';
+import type { Market, MarketOrder } from '../../world/market/model.ts';
 import { isoUtc } from '../../world/time.ts';
 import { marketplaceIdOf, siteOf } from '../marketplaces.ts';
-import { pageOf, readToken, writeToken } from '../page-token.ts';
+import { inOrder, pageOf, readToken, writeToken } from '../page-token.ts';
 import { instantIn, listIn, numberIn, onlyFrom } from '../query.ts';
 import { invalid, ok, Refused, type Reply } from '../reply.ts';
 import { isVisible, type AmazonSeller } from '../seller.ts';
@@ -10,6 +10,23 @@ import { INCLUDED, orderView, statusOf, STATUSES } from './view.ts';
 const TWO_MINUTES = 120_000;
 const TWO_YEARS = 2 * 365.25 * 86_400_000;
 const TOKEN_LIFE = 86_400_000;
+
+const created = (order: MarketOrder) => order.createdAt;
+const updated = (order: MarketOrder) => order.updatedAt;
+
+const kept = new WeakMap<Market, Map<boolean, { revision: number; orders: MarketOrder[] }>>();
+
+/** Orders by time of creation or update; sorted again only when something changed. */
+function sortedOrders(market: Market, byUpdate: boolean): MarketOrder[] {
+	let indexes = kept.get(market);
+	if (!indexes) kept.set(market, (indexes = new Map()));
+	const known = indexes.get(byUpdate);
+	if (known?.revision === market.revision) return known.orders;
+	const instant = byUpdate ? updated : created;
+	const orders = inOrder(market.orders, (order) => [instant(order), order.n]);
+	indexes.set(byUpdate, { revision: market.revision, orders });
+	return orders;
+}
 
 /** GET /orders/2026-01-01/orders. */
 export function searchOrders(seller: AmazonSeller, query: URLSearchParams): Reply {
@@ -47,16 +64,17 @@ export function searchOrders(seller: AmazonSeller, query: URLSearchParams): Repl
 	const token = text ? readToken(text, words, TOKEN_LIFE, seller.now()) : null;
 	const until = token?.until ?? given ?? now - TWO_MINUTES;
 	const from = Math.max(after, now - TWO_YEARS);
-	const instant = (order: MarketOrder) => (byUpdate ? order.updatedAt : order.createdAt);
-	const found = market.orders.filter((order) => {
-		const at = instant(order);
-		if (at < from || at > until || !isVisible(seller, order)) return false;
+	const instant = byUpdate ? updated : created;
+	const fits = (order: MarketOrder) => {
+		if (!isVisible(seller, order)) return false;
 		if (statuses.length > 0 && !statuses.includes(statusOf(order))) return false;
 		if (fulfilledBy.length === 1 && (order.fulfilment === 'channel') !== (fulfilledBy[0] === 'AMAZON'))
 			return false;
 		return marketplaces.length === 0 || marketplaces.includes(marketplaceIdOf(order));
-	});
-	const { rows, more } = pageOf(found, (order) => [instant(order), order.n], token?.after ?? null, size);
+	};
+	const keyOf = (order: MarketOrder) => [instant(order), order.n] as const;
+	const wish = { after: token?.after ?? ([from, 0] as const), size, until, fits };
+	const { rows, more } = pageOf(sortedOrders(market, byUpdate), keyOf, wish);
 	const last = rows.at(-1);
 	const next =
 		more && last
