@@ -178,7 +178,8 @@ export interface ImportSums {
 
 /** A line as it will be read. */
 export interface ImportSample {
-	line: number;
+	/** Of the order's first row; null for its other lines. */
+	line: number | null;
 	order: string;
 	placedAt: string;
 	status: string;

@@ -41,7 +41,8 @@ async function read(
 		...given
 	};
 	const facts: FileFacts = { rows: 0, keyless: [], unreadable: 0 };
-	const orders = await Array.fromAsync(readOrders(files, options, facts));
+	const orders: ReadOrder[] = [];
+	for await (const order of readOrders(files, options, facts)) orders.push(order);
 	return { orders, facts, options };
 }
 

@@ -151,7 +151,7 @@ async function* batchesOf(
 	file: string,
 	from: number
 ): AsyncGenerator<{ orders: StoredOrder[]; end: number }> {
-	let rest = Buffer.alloc(0);
+	let rest: Buffer = Buffer.alloc(0);
 	let at = from;
 	let orders: StoredOrder[] = [];
 	let lines = 0;

@@ -97,8 +97,8 @@ export class SummaryBuilder {
 }
 
 function samplesOf({ line, order }: { line: number; order: ChannelOrder }): ImportSample[] {
-	return order.lines.map((one) => ({
-		line,
+	return order.lines.map((one, at) => ({
+		line: at === 0 ? line : null,
 		order: order.name,
 		placedAt: order.placedAt,
 		status: order.status,

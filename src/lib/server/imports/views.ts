@@ -4,6 +4,9 @@ import { importTargets, type ImportTarget } from '../channels/index.ts';
 import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
+import { filesOf } from './files.ts';
+import { headOf } from './first-options.ts';
+import { firstRow } from './formats/detect.ts';
 import { loadImport } from './import-rows.ts';
 
 /** How many imports the page lists. */
@@ -35,10 +38,12 @@ export async function getImport(
 	options: ImportOptions | null;
 	targets: ImportTarget[];
 	errors: ImportErrorView[];
+	/** What the first row has in each column, while a person may say what columns hold. */
+	examples: Record<string, string>;
 }> {
 	require(ctx, 'orders.import');
 	const organizationId = ctx.organization.id;
-	return inOrganization(organizationId, async (tx) => {
+	const found = await inOrganization(organizationId, async (tx) => {
 		const { header, options, id: importId } = await loadImport(tx, organizationId, id);
 		const [row] = await read(tx, organizationId, importId);
 		const targets: ImportTarget[] = [];
@@ -49,6 +54,17 @@ export async function getImport(
 			where organization_id = ${organizationId} and import_id = ${importId} order by line, number limit ${SHOWN_ERRORS}`;
 		return { view: toView(row!), header, options, targets, errors: [...errors] };
 	});
+	const asks = found.options !== null && ['mapping', 'ready', 'failed'].includes(found.view.status);
+	return { ...found, examples: asks ? await examplesOf(found.view.id, found.options!) : {} };
+}
+
+async function examplesOf(importId: string, options: ImportOptions): Promise<Record<string, string>> {
+	try {
+		const { text } = await headOf(filesOf(importId).upload, options.encoding);
+		return firstRow(text, options.delimiter);
+	} catch {
+		return {}; // the file went with the import
+	}
 }
 
 function read({ sql }: Tx, organizationId: string, id: string | null): Promise<Row[]> {

@@ -1,6 +1,7 @@
 import type { Channel } from '#lib/contracts/channels.ts';
 import type { Delimiter, ImportFormat, ImportOptions, Mapping } from '#lib/contracts/imports.ts';
 import { DELIMITERS, IMPORT_FIELDS } from '#lib/contracts/imports.ts';
+import { short } from '../text/amount.ts';
 import { CsvReader } from '../text/csv-reader.ts';
 import { amazonFormat } from './amazon.ts';
 import { plain, type Format } from './format.ts';
@@ -81,12 +82,23 @@ export function missingColumns(
 		return FORMATS[options.format].marks
 			.filter((field) => !at.has(field))
 			.map((field) => FORMATS[options.format].columns[field]![0]!);
-	const missing = IMPORT_FIELDS.filter(({ key, required }) => required && !at.has(key)).map(
+	const missing: string[] = IMPORT_FIELDS.filter(({ key, required }) => required && !at.has(key)).map(
 		({ label }) => label
 	);
 	if (!at.has('unitPrice') && !at.has('lineAmount')) missing.push('Unit price or Line amount');
 	if (!at.has('sku') && !at.has('title')) missing.push('SKU or Title');
-	return missing as string[];
+	return missing;
+}
+
+/** What the first row of a file has in each column, shortened. */
+export function firstRow(head: string, delimiter: Delimiter): Record<string, string> {
+	const [header, row] = beginning(head, delimiter, delimiter !== '\t');
+	return Object.fromEntries(
+		(header?.cells ?? []).flatMap((name, at) => {
+			const value = short(row?.cells[at] ?? '');
+			return value === '' ? [] : [[name.replace(/^\ufeff/, '').trim(), value]];
+		})
+	);
 }
 
 function guessMapping(header: readonly string[]): Mapping {
