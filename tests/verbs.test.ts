@@ -33,6 +33,7 @@ interface Rows {
 	invitationId: string;
 	memberId: string;
 	importId: string;
+	runId: string;
 }
 interface VerbCase {
 	needs: Permission;
@@ -139,6 +140,15 @@ const VERBS: Record<string, VerbCase> = {
 		call: (ctx) => channels.connectByToken(ctx, { ...app, accessToken: 'shpat_x' }),
 		talksToShop: true
 	},
+	'channels.connectWalmart': {
+		needs: 'channels.manage',
+		call: (ctx) =>
+			channels.connectWalmart(ctx, {
+				clientId: '4f2c1a9e-1b7d-4c55-9a3e-2f5d8c7b6a10',
+				clientSecret: 'secret'
+			}),
+		talksToShop: true
+	},
 	'channels.deadLetterBody': {
 		needs: 'orders.payload',
 		call: (ctx, { letterId }) => channels.deadLetterBody(ctx, letterId)
@@ -162,6 +172,10 @@ const VERBS: Record<string, VerbCase> = {
 	'channels.getConnection': {
 		needs: 'channels.read',
 		call: (ctx, { connectionId }) => channels.getConnection(ctx, connectionId)
+	},
+	'channels.getRun': {
+		needs: 'channels.read',
+		call: (ctx, { connectionId, runId }) => channels.getRun(ctx, connectionId, runId)
 	},
 	'channels.listConnections': { needs: 'channels.read', call: (ctx) => channels.listConnections(ctx) },
 	'channels.listDeadLetters': {
@@ -281,7 +295,8 @@ const EXEMPT: Record<string, string> = {
 	'identity.require': 'asks the context itself',
 	'live.currentPosition':
 		'one number of the own organization, beside data that is asked for with a permission',
-	'channels.connectSimulated': 'called by the demo and by tests only; no route reaches it'
+	'channels.connectSimulated': 'called by the demo and by tests only; no route reaches it',
+	'channels.connectSimulatedWalmart': 'called by the demo and by tests only; no route reaches it'
 };
 
 let mine: TestOrganization;
@@ -301,7 +316,8 @@ beforeAll(async () => {
 		requestId: newId(),
 		invitationId: newId(),
 		memberId: newId(),
-		importId: newId()
+		importId: newId(),
+		runId: newId()
 	};
 	await asSystem('operator: queues and health', async ({ sql }) => {
 		await sql`insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
@@ -310,6 +326,8 @@ beforeAll(async () => {
 			values (${rows.requestId}, ${organizationId}, ${connectionId}, 'data_request', ${MARK})`;
 		await sql`insert into imports (id, organization_id, filename, bytes, received, status, header)
 			values (${rows.importId}, ${organizationId}, ${MARK}, 10, 10, 'mapping', ${[MARK]})`;
+		await sql`insert into sync_runs (id, organization_id, connection_id, kind, status, trigger, error, finished_at)
+			values (${rows.runId}, ${organizationId}, ${connectionId}, 'catalog', 'failed', 'person', ${MARK}, now())`;
 		await sql`insert into import_errors (organization_id, import_id, number, line, problem) values (${organizationId}, ${rows.importId}, 0, 2, ${MARK})`;
 		await sql`insert into invitations (id, organization_id, email, role, token_hash, expires_at)
 			values (${rows.invitationId}, ${organizationId}, ${`${MARK}@example.com`}, 'viewer', ${MARK}, now() + interval '1 day')`;

@@ -37,6 +37,76 @@ export interface ConnectionView extends ConnectionSummary {
 	allOrders: boolean;
 	/** The run at work, or the first sync when it failed. */
 	run: LiveRun | null;
+	health: ConnectionHealth;
+	/** What the channel still let us ask after the last run, the tightest first. */
+	limits: LimitView[];
+}
+
+/** Runs of the last 30 days that ended well or badly; those stopped by a person count for neither. */
+export interface ConnectionHealth {
+	succeeded: number;
+	failed: number;
+	/** The organization's days, oldest first, today last; 30 of them. */
+	days: { day: string; succeeded: number; failed: number }[];
+	/** When the last run ended well. */
+	lastSuccessAt: string | null;
+	/** The last run that failed, as long as none of its kind has ended well since. */
+	failing: { runId: string; kind: string; at: string; error: string } | null;
+}
+
+/** A bucket of calls: so many left, of at most so many, and so many come back each second. */
+export interface LimitView {
+	name: string;
+	left: number;
+	most: number | null;
+	rate: number;
+}
+
+/** One kind of run of a connection: how it went and when it comes again. Instants ISO 8601. */
+export interface ScheduleView {
+	kind: string;
+	/** Minutes between two runs; null for the nightly one. */
+	every: number | null;
+	last: { runId: string; status: string; at: string; error: string | null } | null;
+	/** A run of this kind waits or works now. */
+	active: 'queued' | 'running' | null;
+	succeeded: number;
+	failed: number;
+	/** Median of those that ended well; milliseconds. */
+	medianMs: number | null;
+	nextAt: string | null;
+}
+
+/** What is kept of one kind of thing, and up to when it is whole. */
+export interface StoredView {
+	resource: string;
+	count: number;
+	syncedTo: string | null;
+}
+
+/** Fees of the last 30 days in one currency, by how certain they are; decimal strings, negative costs. */
+export interface FeesView {
+	currency: string;
+	settled: string;
+	deferred: string;
+	estimated: string;
+}
+
+/** Visits of the last 30 days as the channel counts them. */
+export interface VisitsView {
+	sessions: number;
+	/** Null where the channel does not tell how many ended with an order. */
+	converted: number | null;
+	units: number;
+	/** The youngest day that is known, YYYY-MM-DD. */
+	lastDay: string;
+	days: number;
+}
+
+/** What the channel does not let us read although it exists, in words. */
+export interface WithheldView {
+	what: string;
+	reason: string;
 }
 
 export interface RunView {
@@ -47,10 +117,30 @@ export interface RunView {
 	progress: LiveRun['progress'];
 	requests: number;
 	retries: number;
+	/** Milliseconds the channel kept it waiting. */
+	waitedMs: number;
 	error: string | null;
+	/** A run that was told to wait goes on then. */
+	resumeAt: string | null;
 	queuedAt: string;
 	startedAt: string | null;
 	finishedAt: string | null;
+}
+
+/** A run among those of all connections. */
+export interface RecentRun extends RunView {
+	connectionId: string;
+	connectionName: string;
+	channel: Channel;
+}
+
+/** A run with everything it noted. */
+export interface RunDetail extends RunView {
+	journal: RunJournal;
+	/** The runs of the same kind before and after. */
+	before: string | null;
+	after: string | null;
+	deadLetters: DeadLetterView[];
 }
 
 /** What a run noted of its own way. */

@@ -2,21 +2,40 @@ import { audit, require } from '../identity/index.ts';
 import { record } from '../live/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import type { Tx } from '../platform/db.ts';
-import { Conflict } from '../platform/errors.ts';
+import { Conflict, Invalid } from '../platform/errors.ts';
 import { enqueue } from '../platform/queue.ts';
 import { loadConnection, setStatus, type ConnectionRow } from './connection-rows.ts';
 import { forgetAccounts } from './intake/accounts.ts';
 import { syncJob } from './jobs.ts';
-import { connectionEvent, queueRun } from './sync/runs.ts';
+import { channelOf } from './registry.ts';
+import { connectionEvent, queueRun, type RunKind } from './sync/runs.ts';
 import { uuidOr404 } from './views.ts';
 
-/** Reads what changed now, instead of at the next quarter of an hour. @throws NotFound, Forbidden, Conflict when it is not in use */
-export async function syncNow(ctx: Ctx, id: string): Promise<void> {
+/** In the order in which they are read. */
+const ALL_KINDS: readonly RunKind[] = ['incremental', 'stock', 'catalog', 'finances', 'reconcile'];
+
+/**
+ * Reads now instead of when it is due: one kind of thing, or all a connection has, orders first. A connection whose first sync is
+ * not whole goes on with that. @throws NotFound, Forbidden, Conflict when it is not in use, Invalid for a kind it does not have
+ */
+export async function syncNow(ctx: Ctx, id: string, kind?: string): Promise<void> {
 	require(ctx, 'channels.sync');
-	await startRun(ctx, id, (connection) => {
-		if (!['connecting', 'healthy', 'degraded'].includes(connection.status))
-			throw new Conflict('This connection is not in use. Resume it or connect it again first.');
-	});
+	await startRun(
+		ctx,
+		id,
+		(connection) => {
+			if (!['connecting', 'healthy', 'degraded'].includes(connection.status))
+				throw new Conflict('This connection is not in use. Resume it or connect it again first.');
+		},
+		(connection) => {
+			const { runs } = channelOf(connection.channel);
+			const kinds = ALL_KINDS.filter(
+				(one) => runs[one] !== undefined && (kind === undefined || kind === one)
+			);
+			if (kinds.length === 0) throw new Invalid({ kind: 'This connection has no such run.' });
+			return kinds;
+		}
+	);
 }
 
 /** Stops syncs and scheduled work; webhooks are still taken, so that nothing is missed. @throws NotFound, Forbidden, Conflict */
@@ -67,7 +86,8 @@ export async function disconnect(ctx: Ctx, id: string): Promise<void> {
 async function startRun(
 	ctx: Ctx,
 	id: string,
-	prepare: (connection: ConnectionRow, tx: Tx) => void | Promise<void>
+	prepare: (connection: ConnectionRow, tx: Tx) => void | Promise<void>,
+	kindsOf: (connection: ConnectionRow) => RunKind[] = () => ['incremental']
 ): Promise<void> {
 	const organizationId = ctx.organization.id;
 	const runId = await record(organizationId, async (tx) => {
@@ -75,13 +95,11 @@ async function startRun(
 		await prepare(connection, tx);
 		const [whole] = await tx.sql`
 			select 1 from sync_cursors where organization_id = ${organizationId} and connection_id = ${id} and resource = 'orders' and synced_to is not null`;
-		const run = await queueRun(
-			tx,
-			connection,
-			whole && connection.freshAt ? 'incremental' : 'backfill',
-			'person'
-		);
-		return { result: run, events: [await connectionEvent(tx, organizationId, id)] };
+		const kinds: RunKind[] = whole && connection.freshAt ? kindsOf(connection) : ['backfill'];
+		const runs: string[] = [];
+		for (const one of kinds) runs.push(await queueRun(tx, connection, one, 'person'));
+		// the others follow each other when this one is done
+		return { result: runs[0]!, events: [await connectionEvent(tx, organizationId, id)] };
 	});
 	await enqueue(syncJob, { organizationId, connectionId: id, runId }, { key: runId });
 }

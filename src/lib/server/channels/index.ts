@@ -9,6 +9,8 @@ export { beginOauth, finishOauth, oauthOrganization, oauthPossible } from './oau
 export { answerPrivacyRequest, exportPrivacyRequest, listPrivacyRequests } from './privacy/answer.ts';
 export { connectByClientCredentials, connectByToken, connectSimulated } from './shopify/connect.ts';
 export { channelHandlers } from './sync/handlers.ts';
+export { connectSimulatedWalmart, connectWalmart } from './walmart/connect.ts';
+export { receiveWalmartWebhook } from './walmart/receive.ts';
 export {
 	channelsOverview,
 	deadLetterBody,
@@ -16,3 +18,4 @@ export {
 	listConnections,
 	listDeadLetters
 } from './views.ts';
+export { getRun } from './views/runs.ts';

@@ -1,9 +1,16 @@
 import type {
 	ConnectionState,
 	ConnectionSummary,
+	ConnectionHealth,
 	ConnectionView,
 	DeadLetterView,
-	RunView
+	FeesView,
+	RecentRun,
+	RunView,
+	ScheduleView,
+	StoredView,
+	VisitsView,
+	WithheldView
 } from '#lib/contracts/channel-views.ts';
 import type { Channel } from '#lib/contracts/channels.ts';
 import type { LiveRun } from '#lib/contracts/live.ts';
@@ -13,6 +20,14 @@ import { inOrganization, type Tx } from '../platform/db.ts';
 import { NotFound } from '../platform/errors.ts';
 import { FILES } from './files-connection.ts';
 import { channelOf } from './registry.ts';
+import { healthOf, limitsOf, noRuns } from './views/health.ts';
+import { outboxPosition } from './views/position.ts';
+import { recentRuns, runsOf } from './views/runs.ts';
+import { scheduleOf } from './views/schedule.ts';
+import { feesOf, storedOf, visitsOf } from './views/stored.ts';
+import { uuidOr404 } from './views/uuid.ts';
+
+export { uuidOr404 };
 
 interface Row {
 	id: string;
@@ -56,45 +71,59 @@ export async function listConnections(ctx: Ctx): Promise<ConnectionSummary[]> {
 	}));
 }
 
-/** The organization's connections with how each one stands, those in use first; `position` is that of the outbox they are true at. */
+/** The organization's connections with how each one stands, those in use first, and the last runs of all; `position` is that of the outbox they are true at. */
 export async function channelsOverview(
 	ctx: Ctx
-): Promise<{ connections: ConnectionView[]; position: number }> {
+): Promise<{ connections: ConnectionView[]; runs: RecentRun[]; position: number }> {
 	require(ctx, 'channels.read');
 	return inOrganization(ctx.organization.id, async (tx) => {
 		// asked first: an event that comes in between is then repeated rather than missed
 		const position = await outboxPosition(tx, ctx.organization.id);
-		return { connections: (await loadViews(tx, ctx, null)).map(toView), position };
+		const rows = await loadViews(tx, ctx, null);
+		const health = await healthOf(tx, ctx, null);
+		return {
+			connections: rows.map((row) => toView(row, health, ctx.organization.timeZone)),
+			runs: await recentRuns(tx, ctx.organization.id),
+			position
+		};
 	});
 }
 
-/** One connection with its last runs. @throws NotFound */
+/**
+ * One connection with everything its page shows: runs (or only `failed` ones), schedule, what is kept, fees and visits, and what
+ * the channel withholds. @throws NotFound
+ */
 export async function getConnection(
 	ctx: Ctx,
-	id: string
-): Promise<{ connection: ConnectionView; runs: RunView[]; position: number }> {
+	id: string,
+	{ failed = false }: { failed?: boolean } = {}
+): Promise<{
+	connection: ConnectionView;
+	runs: RunView[];
+	schedule: ScheduleView[];
+	stored: StoredView[];
+	fees: FeesView[];
+	visits: VisitsView | null;
+	withheld: WithheldView[];
+	position: number;
+}> {
 	require(ctx, 'channels.read');
-	return inOrganization(ctx.organization.id, async (tx) => {
-		const position = await outboxPosition(tx, ctx.organization.id);
+	const organizationId = ctx.organization.id;
+	return inOrganization(organizationId, async (tx) => {
+		const position = await outboxPosition(tx, organizationId);
 		const [row] = await loadViews(tx, ctx, uuidOr404(id));
 		if (!row) throw new NotFound('This connection');
-		const runs = await tx.sql<
-			(Omit<RunView, 'queuedAt' | 'startedAt' | 'finishedAt'> & {
-				queuedAt: Date;
-				startedAt: Date | null;
-				finishedAt: Date | null;
-			})[]
-		>`
-			select id, kind, status, trigger, progress, requests, retries, error, queued_at, started_at, finished_at from sync_runs
-			where organization_id = ${ctx.organization.id} and connection_id = ${id} order by queued_at desc limit 20`;
+		const place = { organizationId, connectionId: id };
+		const working = isWorking(row.status);
+		const channel = channelOf(row.channel);
 		return {
-			connection: toView(row),
-			runs: runs.map((run) => ({
-				...run,
-				queuedAt: run.queuedAt.toISOString(),
-				startedAt: run.startedAt?.toISOString() ?? null,
-				finishedAt: run.finishedAt?.toISOString() ?? null
-			})),
+			connection: toView(row, await healthOf(tx, ctx, id), ctx.organization.timeZone),
+			runs: await runsOf(tx, organizationId, id, { failed }),
+			schedule: await scheduleOf(tx, ctx, id, channel, { working, begun: row.freshAt !== null }),
+			stored: await storedOf(tx, place),
+			fees: await feesOf(tx, place),
+			visits: await visitsOf(tx, place),
+			withheld: withheldOf(row.facts),
 			position
 		};
 	});
@@ -129,17 +158,16 @@ export async function deadLetterBody(ctx: Ctx, id: string): Promise<string> {
 	return row.body.toString('utf8');
 }
 
-/** An id from a URL that is no id is as unknown as one that belongs to nobody. */
-export function uuidOr404(id: string): string {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new NotFound('This');
-	return id;
+function isWorking(status: ConnectionState): boolean {
+	return status === 'connecting' || status === 'healthy' || status === 'degraded';
 }
 
-async function outboxPosition({ sql }: Tx, organizationId: string): Promise<number> {
-	const [place] = await sql<
-		{ position: number }[]
-	>`select position from outbox_positions where organization_id = ${organizationId}`;
-	return place?.position ?? 0;
+/** What a run found the channel to keep from us, kept on the connection's facts as `{ what: reason }`. */
+function withheldOf({ withheld }: Record<string, unknown>): WithheldView[] {
+	if (withheld === null || typeof withheld !== 'object') return [];
+	return Object.entries(withheld).flatMap(([what, reason]) =>
+		typeof reason === 'string' ? [{ what, reason }] : []
+	);
 }
 
 function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
@@ -166,7 +194,7 @@ function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
 		order by c.status = 'disconnected', c.created_at`;
 }
 
-function toView(row: Row): ConnectionView {
+function toView(row: Row, health: Map<string, ConnectionHealth>, timeZone: string): ConnectionView {
 	const working = row.status === 'healthy' || row.status === 'degraded';
 	return {
 		id: row.id,
@@ -193,6 +221,8 @@ function toView(row: Row): ConnectionView {
 		// nothing is heard of files, and nobody misses it
 		webhooksPossible: row.authMethod === FILES || channelOf(row.channel).hearsAtOnce(row),
 		allOrders: row.facts.allOrders !== false,
-		run: row.run
+		run: row.run,
+		health: health.get(row.id) ?? noRuns(timeZone),
+		limits: limitsOf(row.facts)
 	};
 }

@@ -18,6 +18,12 @@ export function sinceNightly(now: Date, timeZone: string): number {
 	return (now.getTime() - last) / 60_000;
 }
 
+/** When it is two o'clock at night next. */
+export function nextNightly(now: Date, timeZone: string): Date {
+	const last = now.getTime() - sinceNightly(now, timeZone) * 60_000;
+	return new Date(nightOf(localDay(new Date(last + 26 * 3_600_000).toISOString(), timeZone), timeZone));
+}
+
 function nightOf(day: string, timeZone: string): number {
 	const clock = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' });
 	let at = Date.parse(startOfDay(day, timeZone));
