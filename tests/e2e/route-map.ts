@@ -1,4 +1,5 @@
 import type { Permission } from '../../src/lib/contracts/permissions.ts';
+import { newId } from '../../src/lib/server/platform/ids.ts';
 import type { Planted } from './two-tenants.ts';
 
 /** Who may use a route or action: a permission, any member of the organization, anyone signed in, or anyone at all. */
@@ -55,6 +56,7 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/gallery': { needs: 'anyone' },
 	'/gallery/shell': { needs: 'anyone' },
 	'/webhooks/shopify': { needs: 'anyone', ownAccount: 'needs the signature of a shop' },
+	'/webhooks/walmart': { needs: 'anyone', ownAccount: 'needs the signature of a connection' },
 	'/[org]': { needs: 'member' },
 	'/[org]/dashboard': { needs: 'analytics.read' },
 	'/[org]/dashboard/data': { needs: 'analytics.read' },
@@ -97,6 +99,10 @@ export const ROUTES: Record<string, RouteCase> = {
 			}
 		}
 	},
+	'/[org]/channels/[id]/runs/[run]': {
+		needs: 'channels.read',
+		params: ({ shop, runId }) => ({ id: shop.connectionId, run: runId })
+	},
 	'/[org]/channels/[id]/requests/[request]': {
 		needs: 'channels.manage',
 		params: ({ shop, privacyRequestId }) => ({ id: shop.connectionId, request: privacyRequestId })
@@ -125,6 +131,56 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/[org]/import/[id]/errors': {
 		needs: 'orders.import',
 		params: ({ importId }) => ({ id: importId })
+	},
+	'/[org]/profit': { needs: 'analytics.read' },
+	'/[org]/products': { needs: 'products.read' },
+	'/[org]/products/find': { needs: 'products.read' },
+	'/[org]/products/mapping': {
+		needs: 'products.read',
+		writes: {
+			merge: {
+				needs: 'products.manage',
+				fields: ({ productId }) => ({ intoId: productId, fromId: newId() })
+			},
+			apart: {
+				needs: 'products.manage',
+				fields: ({ productId }) => ({ productId, otherId: newId() })
+			}
+		}
+	},
+	'/[org]/products/costs': {
+		needs: 'products.manage',
+		writes: {
+			preview: { needs: 'products.manage', fields: () => ({ csv: 'sku,cost\nNOBODY,1' }) },
+			take: { needs: 'products.manage', fields: ({ mark }) => ({ csv: `sku,cost\n${mark},1` }) }
+		}
+	},
+	'/[org]/products/costs/export': { needs: 'products.read' },
+	'/[org]/products/[id]': {
+		needs: 'products.read',
+		params: ({ productId }) => ({ id: productId }),
+		writes: {
+			words: { needs: 'products.manage', fields: () => ({ title: 'Taken over' }) },
+			cost: { needs: 'products.manage', fields: () => ({ unitCost: '1', currency: 'USD', fromDay: '' }) },
+			removeCost: { needs: 'products.manage', fields: () => ({ fromDay: '' }) },
+			components: {
+				needs: 'products.manage',
+				fields: () => ({ component: newId(), quantity: '1' })
+			},
+			merge: { needs: 'products.manage', fields: () => ({ fromId: newId() }) },
+			split: { needs: 'products.manage', fields: () => ({ listingId: newId() }) }
+		}
+	},
+	'/[org]/settings/rates': {
+		needs: 'analytics.read',
+		writes: {
+			set: {
+				needs: 'rates.manage',
+				fields: () => ({ currency: 'GBP', day: '2026-01-01', rate: '2' })
+			},
+			remove: { needs: 'rates.manage', fields: () => ({ currency: 'GBP', day: '2026-01-01' }) },
+			refresh: { needs: 'rates.manage', fields: () => ({}) }
+		}
 	},
 	'/[org]/stream': { needs: 'orders.read', endless: true },
 	'/[org]/settings': { needs: 'member' },

@@ -3,6 +3,7 @@ import BookOpen from '@lucide/svelte/icons/book-open';
 import Boxes from '@lucide/svelte/icons/package';
 import ChartColumn from '@lucide/svelte/icons/chart-no-axes-column';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
+import Coins from '@lucide/svelte/icons/coins';
 import Plug from '@lucide/svelte/icons/plug';
 import Receipt from '@lucide/svelte/icons/receipt-text';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
@@ -28,6 +29,7 @@ export type NavKey = keyof typeof navIcons;
 export const navIcons = {
 	dashboard: ChartColumn,
 	orders: Receipt,
+	profit: Coins,
 	products: Tag,
 	inventory: Boxes,
 	customers: Users,

@@ -86,12 +86,17 @@ function recordsOf(text: string): { line: number; cells: string[] }[] {
 	const first = text.slice(0, text.search(/\r?\n|$/));
 	const delimiter = [';', '\t'].find((sign) => first.includes(sign)) ?? ',';
 	try {
-		return (
-			parseCsv(text, { bom: true, delimiter, info: true, relax_column_count: true, relax_quotes: true }) as {
-				record: string[];
-				info: { lines: number };
-			}[]
-		).map(({ record, info }) => ({ line: info.lines, cells: record }));
+		const records: unknown = parseCsv(text, {
+			bom: true,
+			delimiter,
+			info: true,
+			relax_column_count: true,
+			relax_quotes: true
+		});
+		return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+			line: info.lines,
+			cells: record
+		}));
 	} catch {
 		throw new Invalid({ file: 'This is no CSV file that can be read: a quotation mark is open to the end.' });
 	}

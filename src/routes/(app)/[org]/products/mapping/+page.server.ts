@@ -1,0 +1,19 @@
+import { keepApart, suggestMerges } from '#lib/server/catalog/index.ts';
+import { mergeProducts } from '#lib/server/mapping/index.ts';
+import { submit } from '#lib/server/platform/form.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals: { ctx } }) => suggestMerges(ctx);
+
+export const actions: Actions = {
+	merge: (event) =>
+		submit(event, 'merge', async (fields) => {
+			await mergeProducts(event.locals.ctx, fields);
+			return { done: 'The products are one now.' };
+		}),
+	apart: (event) =>
+		submit(event, 'apart', async (fields) => {
+			await keepApart(event.locals.ctx, fields);
+			return { done: 'They stay two products, and are not suggested again.' };
+		})
+};

@@ -1,0 +1,25 @@
+import { parseFilters } from '#lib/components/filters/url.ts';
+import { filterOptions, profit } from '#lib/server/analytics/index.ts';
+import { listConnections } from '#lib/server/channels/index.ts';
+import { localDay } from '#lib/server/orders/index.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
+	const today = localDay(new Date().toISOString(), ctx.organization.timeZone);
+	const { filters, notes } = parseFilters(url.searchParams, today);
+	const { range, by, channels, categories } = filters;
+	const [view, options, connections] = await Promise.all([
+		profit(ctx, { range, by, channels, categories }),
+		filterOptions(ctx),
+		listConnections(ctx)
+	]);
+	return {
+		today,
+		filters,
+		notes,
+		view,
+		options,
+		connected: connections.length > 0,
+		viewer: user?.id ?? 'visitor'
+	};
+};
