@@ -28,9 +28,10 @@ export function createAmazon(simulator: Simulator): Amazon | null {
 		accessKeyId: `AKIA${digest([simulator.options.seed, 'sqs'], 16).toUpperCase()}`,
 		secretAccessKey: digest([simulator.options.seed, 'sqs secret'], 40)
 	};
-	const sellers = simulator.tenants.map((tenant, place) => {
-		return createSeller(simulator, tenant, new Queue(`tidemark-orders-${place + 1}`));
-	});
+	// The application has one queue and one list of destinations for all its sellers.
+	const shared = { queue: new Queue('tidemark-orders'), destinations: new Map() };
+	const sellers: AmazonSeller[] = [];
+	for (const tenant of simulator.tenants) sellers.push(createSeller(simulator, tenant, shared, sellers));
 
 	async function queue(request: IncomingMessage, url: URL, body: string): Promise<Reply> {
 		const headers = plain(request);
@@ -40,7 +41,7 @@ export function createAmazon(simulator: Simulator): Amazon | null {
 			return { status: 403, body: { __type: 'com.amazonaws.sqs#InvalidSignatureException', message } };
 		}
 		const target = headers['x-amz-target'] ?? '';
-		const reply = await answerSqs(sellers.map((one) => one.queue), target, path, parsed(body)); // prettier-ignore
+		const reply = await answerSqs([shared.queue], target, path, parsed(body));
 		return { ...reply, headers: { 'Content-Type': 'application/x-amz-json-1.0', ...reply.headers } };
 	}
 
@@ -93,7 +94,7 @@ export function createAmazon(simulator: Simulator): Amazon | null {
 				region: marketplaces[0]!.region,
 				marketplaceIds: marketplaces.map(({ id }) => id),
 				...(sellers.length > 1 && {
-					sellers: sellers.map((one) => ({ sellerId: one.sellerId, refreshToken: one.refreshToken, queueUrl: one.queueUrl(), queueArn: one.queue.arn })) // prettier-ignore
+					sellers: sellers.map((one) => ({ shop: one.tenant.shop.domain, sellerId: one.sellerId, refreshToken: one.refreshToken })) // prettier-ignore
 				})
 			};
 		}

@@ -304,6 +304,25 @@ describe('the queue', () => {
 	const bodies = (reply: { body: { Messages?: { Body: string }[] } }) =>
 		(reply.body.Messages ?? []).map((message) => JSON.parse(message.Body));
 
+	it('takes the signatures of the client the app uses', async () => {
+		const { accessKeyId, secretAccessKey, queueUrl } = sim.simulator.amazon!.ready() as Record<
+			string,
+			string
+		>;
+		const { AwsClient } = await import('aws4fetch');
+		const aws = new AwsClient({ accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, service: 'sqs', region: 'us-east-1', retries: 0 }); // prettier-ignore
+		const headers = {
+			'Content-Type': 'application/x-amz-json-1.0',
+			'X-Amz-Target': 'AmazonSQS.GetQueueAttributes'
+		};
+		const reply = await aws.fetch(queueUrl!, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify({ QueueUrl: queueUrl })
+		});
+		expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining(sim.seller.queue.arn)]);
+	});
+
 	it('carries ORDER_CHANGE, hides what was read, deletes by receipt, and wants a signature', async () => {
 		await subscribe();
 		const { id } = await sim.act('order');

@@ -24,24 +24,34 @@ export function searchListingsItems(seller: AmazonSeller, query: URLSearchParams
 	if (identifiers.length > 0) onlyFrom([type], IDENTIFIERS, 'identifiersType');
 	if (identifiers.length > 20) throw invalid('identifiers takes 20 at most');
 	const since = instantIn(query, 'lastUpdatedAfter') ?? 0;
+	const before = instantIn(query, 'lastUpdatedBefore') ?? Number.POSITIVE_INFINITY;
+	const sortBy = query.get('sortBy') ?? 'lastUpdatedDate';
+	onlyFrom([sortBy], ['sku', 'createdDate', 'lastUpdatedDate'], 'sortBy');
+	const order = query.get('sortOrder') ?? 'DESC';
+	onlyFrom([order], ['ASC', 'DESC'], 'sortOrder');
+	const sign = order === 'ASC' ? 1 : -1;
 	const market = seller.market();
 	const now = seller.now();
-	const words = [site.code, identifiers.join(','), type, since].join('|');
+	const words = [site.code, identifiers.join(','), type, since, sortBy, order].join('|');
 	const text = query.get('pageToken');
 	const token = text ? readToken(text, words, TOKEN_LIFE, now) : null;
 	const found = market.offers.filter((offer) => {
-		if (offer.createdAt > now || updatedAt(offer) < since) return false;
+		if (offer.createdAt > now || updatedAt(offer) < since || updatedAt(offer) > before) return false;
 		return identifiers.length === 0 || identifiers.includes(identifierOf(offer, type) ?? '');
 	});
-	const reach = found.slice(0, MOST_RESULTS);
-	const { rows, more } = pageOf(reach, (offer) => [0, offer.n], { after: token?.after ?? null, size: size });
+	const key = (offer: Offer) =>
+		sortBy === 'sku' ? 0 : sortBy === 'createdDate' ? offer.createdAt : updatedAt(offer);
+	found.sort((a, b) => sign * (sortBy === 'sku' ? (a.sku < b.sku ? -1 : 1) : key(a) - key(b) || a.n - b.n));
+	// The place in the sorted list is what a token carries: listings seldom change while they are read.
+	const reach = found.slice(0, MOST_RESULTS).map((offer, place) => ({ offer, place }));
+	const { rows, more } = pageOf(reach, ({ place }) => [0, place], { after: token?.after ?? null, size });
 	const next = more
-		? writeToken({ query: words, after: [0, rows.at(-1)!.n], issuedAt: now, until: 0 })
+		? writeToken({ query: words, after: [0, rows.at(-1)!.place], issuedAt: now, until: 0 })
 		: null;
 	return ok({
 		numberOfResults: found.length,
 		...(next && { pagination: { nextToken: next } }),
-		items: rows.map((offer) => listing(offer, site, included))
+		items: rows.map(({ offer }) => listing(offer, site, included))
 	});
 }
 

@@ -86,13 +86,17 @@ export function getSubscription(seller: AmazonSeller, type: string): Reply {
 }
 
 export function getSubscriptionById(seller: AmazonSeller, type: string, id: string): Reply {
-	const found = seller.subscriptions.get(type);
-	if (found?.subscriptionId !== id) throw missing();
-	return ok({ payload: found });
+	return ok({ payload: ownerOf(seller, type, id).subscriptions.get(type) });
 }
 
 export function deleteSubscription(seller: AmazonSeller, type: string, id: string): Reply {
-	if (seller.subscriptions.get(type)?.subscriptionId !== id) throw missing();
-	seller.subscriptions.delete(type);
+	ownerOf(seller, type, id).subscriptions.delete(type);
 	return ok({});
+}
+
+/** By id, subscriptions are the application's: whichever seller's it is. */
+function ownerOf(seller: AmazonSeller, type: string, id: string): AmazonSeller {
+	const owner = seller.peers.find(({ subscriptions }) => subscriptions.get(type)?.subscriptionId === id);
+	if (!owner) throw missing();
+	return owner;
 }

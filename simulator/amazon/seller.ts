@@ -42,6 +42,8 @@ export interface AmazonSeller {
 	destinations: Map<string, Destination>;
 	subscriptions: Map<string, Subscription>;
 	queue: Queue;
+	/** All sellers of the application, this one too. */
+	peers: readonly AmazonSeller[];
 	reports: Map<string, ReportJob>;
 	/** Orders that cannot be found before an instant (F06, F15). */
 	hidden: Map<MarketOrder, number>;
@@ -58,7 +60,12 @@ export interface AmazonSeller {
 }
 
 /** A seller whose credentials follow from the seed, so that a person can connect twice. */
-export function createSeller(simulator: Simulator, tenant: Tenant, queue: Queue): AmazonSeller {
+export function createSeller(
+	simulator: Simulator,
+	tenant: Tenant,
+	shared: Pick<AmazonSeller, 'queue' | 'destinations'>,
+	peers: readonly AmazonSeller[]
+): AmazonSeller {
 	const { options } = simulator;
 	const seed = `${options.seed}|${tenant.shop.domain}`;
 	const hex = (use: string, length: number) => digest([seed, 'amazon', use], length);
@@ -70,12 +77,12 @@ export function createSeller(simulator: Simulator, tenant: Tenant, queue: Queue)
 		clientId: `amzn1.application-oa2-client.${hex('client', 32)}`,
 		clientSecret: deterministicSecret('amzn1.oa2-cs.v1.', seed, 'amazon secret'),
 		applicationId: `amzn1.sp.solution.${hex('application', 32)}`,
-		queueUrl: () => `${simulator.baseUrl}/amazon/sqs/000000000000/${queue.name}`,
+		queueUrl: () => `${simulator.baseUrl}/amazon/sqs/000000000000/${shared.queue.name}`,
 		live() {
 			const live = simulator.market('amazon', tenant);
 			if (!watched) {
 				watched = true;
-				queue.watch(seller, live.market);
+				shared.queue.watch(seller, live.market);
 			}
 			return live;
 		},
@@ -89,9 +96,9 @@ export function createSeller(simulator: Simulator, tenant: Tenant, queue: Queue)
 		revoked: false,
 		usage: createUsage(options.markets.get('amazon')!.quota),
 		turns: new Turns(),
-		destinations: new Map(),
 		subscriptions: new Map(),
-		queue,
+		...shared,
+		peers,
 		reports: new Map(),
 		hidden: new Map(),
 		usedTokens: new Set(),

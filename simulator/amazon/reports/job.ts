@@ -5,7 +5,7 @@ import { siteOf } from '../marketplaces.ts';
 import { instantIn, listIn, numberIn } from '../query.ts';
 import { invalid, ok, Refused, type Reply } from '../reply.ts';
 import type { AmazonSeller } from '../seller.ts';
-import { ORDER_REPORTS, orderReport } from './orders.ts';
+import { hasOrders, ORDER_REPORTS, orderReport } from './orders.ts';
 import { listSettlements, SETTLEMENT } from './settlement.ts';
 import { SALES_AND_TRAFFIC, salesAndTraffic } from './traffic.ts';
 
@@ -57,7 +57,9 @@ export function createReport(seller: AmazonSeller, body: Record<string, unknown>
 	if (from > until) throw invalid('dataStartTime is after dataEndTime');
 	const turn = seller.faults.has('F12') ? seller.turns.next('F12') % 3 : -1;
 	const tooLong = type !== SALES_AND_TRAFFIC && until - from > MOST_DAYS * DAY;
-	const outcome: Outcome = turn === 1 ? 'CANCELLED' : turn === 2 || tooLong ? 'FATAL' : 'DONE';
+	const nothing = ORDER_REPORTS.includes(type) && !hasOrders(seller, { type, from, until, marketplaceIds });
+	const outcome: Outcome =
+		turn === 1 || (nothing && !tooLong) ? 'CANCELLED' : turn === 2 || tooLong ? 'FATAL' : 'DONE';
 	const id = String(900_000 + seller.reports.size * 7 + 50_000_000_000);
 	const job: ReportJob = {
 		id,

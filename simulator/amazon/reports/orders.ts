@@ -29,16 +29,34 @@ const STATUS: Readonly<Record<ReturnType<typeof stateOf>, string>> = {
 	cancelled: 'Cancelled'
 };
 
+type Span = Pick<ReportJob, 'type' | 'from' | 'until' | 'marketplaceIds'>;
+
+const instantOf = (type: string) => (order: MarketOrder) =>
+	type === BY_UPDATE ? order.updatedAt : order.createdAt;
+
+function isIn(
+	seller: AmazonSeller,
+	{ type, from, until, marketplaceIds }: Span
+): (order: MarketOrder) => boolean {
+	const instant = instantOf(type);
+	return (order) => {
+		const at = instant(order);
+		return (
+			at >= from && at < until && marketplaceIds.includes(marketplaceIdOf(order)) && isVisible(seller, order)
+		);
+	};
+}
+
+/** Without any order Amazon cancels the report. */
+export function hasOrders(seller: AmazonSeller, span: Span): boolean {
+	return seller.market().orders.some(isIn(seller, span));
+}
+
 /** One line per order item, tab-separated; no prices while pending, quantity 0 and no prices when cancelled. */
 export function orderReport(seller: AmazonSeller, job: ReportJob): string {
 	const market = seller.market();
-	const instant = (order: MarketOrder) => (job.type === BY_UPDATE ? order.updatedAt : order.createdAt);
-	const found = market.orders
-		.filter((order) => {
-			const at = instant(order);
-			return at >= job.from && at < job.until && job.marketplaceIds.includes(marketplaceIdOf(order)) && isVisible(seller, order); // prettier-ignore
-		})
-		.sort((a, b) => instant(a) - instant(b) || a.n - b.n);
+	const instant = instantOf(job.type);
+	const found = market.orders.filter(isIn(seller, job)).sort((a, b) => instant(a) - instant(b) || a.n - b.n);
 	const rows = found.flatMap((order) => {
 		const { address } = buyerOfOrder(market, order);
 		return order.lines.map((line) => rowOf(order, line, address));
