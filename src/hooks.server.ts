@@ -42,7 +42,7 @@ export const init: ServerInit = async () => {
 };
 
 /** Routes that must answer while the stores are down, and that nobody signs in for. */
-const OPEN = new Set(['/healthz', '/readyz', '/metrics', '/webhooks/shopify']);
+const OPEN = new Set(['/healthz', '/readyz', '/metrics', '/webhooks/shopify', '/webhooks/walmart']);
 
 export const handle: Handle = async ({ event, resolve }) => {
 	const begun = performance.now();
