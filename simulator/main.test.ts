@@ -12,7 +12,7 @@ function run(...args: string[]) {
 
 it('says when it is ready, answers, and ends with its parent', async () => {
 	const child = run('--parent', '--port', '0', '--months', '1', '--rate', '0');
-	let ready: { url: string; accessToken: string } | undefined;
+	let ready: { url: string; accessToken: string; amazon: Record<string, string> } | undefined;
 	for await (const line of createInterface({ input: child.stdout })) {
 		if (!line.startsWith('{"event":"ready"')) continue;
 		ready = JSON.parse(line);
@@ -26,6 +26,22 @@ it('says when it is ready, answers, and ends with its parent', async () => {
 	expect(await reply.json()).toMatchObject({
 		data: { shop: { myshopifyDomain: 'alder-finch.myshopify.com' } }
 	});
+	const { amazon } = ready!;
+	const token = await fetch(`${amazon.lwaUrl}/auth/o2/token`, {
+		method: 'POST',
+		body: new URLSearchParams({
+			grant_type: 'refresh_token',
+			refresh_token: amazon.refreshToken!,
+			client_id: amazon.clientId!,
+			client_secret: amazon.clientSecret!
+		})
+	});
+	const { access_token } = (await token.json()) as { access_token: string };
+	const places = await fetch(`${amazon.apiUrl}/sellers/v1/marketplaceParticipations`, {
+		headers: { 'x-amz-access-token': access_token }
+	});
+	const told = (await places.json()) as { payload: { marketplace: { id: string } }[] };
+	expect(told.payload.map(({ marketplace }) => marketplace.id)).toEqual(amazon.marketplaceIds);
 	child.stdin.end();
 	const [code] = await once(child, 'exit');
 	expect(code).toBe(0);

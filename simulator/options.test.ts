@@ -12,6 +12,13 @@ it('has defaults a newcomer can use', () => {
 	expect(parseOptions(['--help'])).toBeNull();
 });
 
+it('has all three channels for one seller, only the shop for several or for a replay', () => {
+	expect([...parseOptions([])!.markets.keys()]).toEqual(['amazon', 'walmart']);
+	expect(parseOptions(['--shops', '2'])!.markets.size).toBe(0);
+	expect(parseOptions(['--shops', '2', '--channels', 'shopify,amazon'])!.markets.size).toBe(1);
+	expect(parseOptions(['--rate', '10'])!.markets.get('amazon')!.rate).toBe(9);
+});
+
 it.each([
 	[['--port', 'abc'], /--port must be a whole number, not "abc"/],
 	[['--port', '70000'], /--port must be between 0 and 65535/],
@@ -22,6 +29,9 @@ it.each([
 	[['--currency', 'JPY'], /--currency "JPY"/],
 	[['--time-zone', 'Mars'], /--time-zone "Mars"/],
 	[['--replay', '/nowhere.csv'], /--replay: there is no file/],
+	[['--channels', 'shopify,ebay'], /--channels: there is no channel "ebay"/],
+	[['--amazon-sites', 'US,XX'], /--amazon-sites: there is no site "XX"/],
+	[['--walmart-rate', '-1'], /--walmart-rate must be between/],
 	[['--replay-live', '5'], /--replay-live needs --replay/],
 	[['--fault', 'F16,F99'], /--fault: Unknown fault "F99"/],
 	[['--now', 'yesterday'], /--now must be/],
