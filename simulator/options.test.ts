@@ -31,7 +31,7 @@ it.each([
 	[['--replay', '/nowhere.csv'], /--replay: there is no file/],
 	[['--channels', 'shopify,ebay'], /--channels: there is no channel "ebay"/],
 	[['--amazon-sites', 'US,XX'], /--amazon-sites: there is no site "XX"/],
-	[['--walmart-rate', '-1'], /--walmart-rate must be between/],
+	[['--walmart-rate', '700000'], /--walmart-rate must be between/],
 	[['--replay-live', '5'], /--replay-live needs --replay/],
 	[['--fault', 'F16,F99'], /--fault: Unknown fault "F99"/],
 	[['--now', 'yesterday'], /--now must be/],
