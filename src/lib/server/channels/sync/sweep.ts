@@ -88,12 +88,11 @@ export async function enqueueNext(organizationId: string, connectionId: string):
 	const next = await asSystem(
 		'sweep: due work of all organizations',
 		({ sql }) => sql<{ id: string; connectionId: string; waitSeconds: number }[]>`
-			select distinct on (r.connection_id = ${connectionId}) r.id, r.connection_id,
-				greatest(0, ceil(extract(epoch from coalesce(r.resume_at, now()) - now())))::int as wait_seconds
-			from sync_runs r where r.organization_id = ${organizationId} and r.status = 'queued'
-				and (r.connection_id = ${connectionId} or (r.resume_at is null and not exists (
-					select 1 from sync_runs b where b.connection_id = r.connection_id and b.status = 'running')))
-			order by r.connection_id = ${connectionId} desc, r.resume_at nulls first, r.queued_at`
+			select distinct on (own) id, connection_id, greatest(0, ceil(extract(epoch from coalesce(resume_at, now()) - now())))::int as wait_seconds
+			from (select r.*, r.connection_id = ${connectionId} as own from sync_runs r where r.organization_id = ${organizationId} and r.status = 'queued') q
+			where own or (resume_at is null and not exists (
+				select 1 from sync_runs b where b.connection_id = q.connection_id and b.status = 'running'))
+			order by own desc, resume_at nulls first, queued_at`
 	);
 	for (const run of next) {
 		await enqueue(
