@@ -66,6 +66,9 @@ const ROUTES: [string, RegExp, string, Handler][] = [
 	['GET', /^\/v3\/token\/detail$/, 'token', (seller, call) => tokenDetail(seller, call.headers['wm_sec.access_token']!)]
 ]; // prettier-ignore
 
+/** Calls that are remembered. */
+const MOST_CALLS = 2000;
+
 /** Answers one call of the API: headers, token, limits and faults first, then what was asked. */
 export function answerWalmart(seller: Seller, call: Call): Reply {
 	const file = /^\/files\/([0-9a-f-]+)\.csv$/.exec(call.path);
@@ -81,6 +84,9 @@ export function answerWalmart(seller: Seller, call: Call): Reply {
 function answer(seller: Seller, call: Call): Reply {
 	const { counters } = seller;
 	counters.calls++;
+	const { method, path, search, body } = call;
+	seller.calls.push({ method, path, search, body });
+	if (seller.calls.length > MOST_CALLS) seller.calls.splice(0, MOST_CALLS / 2);
 	requireHeaders(seller, call);
 	if (call.method === 'POST' && call.path === '/v3/token') {
 		const { allowed, headers } = takeCall(seller, 'token');

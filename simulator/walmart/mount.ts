@@ -12,6 +12,8 @@ export interface WalmartSide {
 	live: MarketLive;
 	seller: Seller;
 	deliveries: Deliveries;
+	/** True while the shop's owner has taken all authorisations back. */
+	gone: boolean;
 }
 
 const open = new WeakMap<Tenant, WalmartSide>();
@@ -36,7 +38,7 @@ export function walmartOf(simulator: Simulator, tenant: Tenant = simulator.tenan
 	);
 	const deliveries = createDeliveries(seller);
 	if (options.webhooks) live.market.listeners.add((change) => deliveries.hear(change));
-	const side: WalmartSide = { live, seller, deliveries };
+	const side: WalmartSide = { live, seller, deliveries, gone: false };
 	open.set(tenant, side);
 	return side;
 }
@@ -65,9 +67,15 @@ export async function mountWalmart(simulator: Simulator, request: IncomingMessag
 	const headers = Object.fromEntries(
 		Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value])
 	);
-	const side = walmartOf(simulator, tenantOf(simulator, headers));
+	const tenant = tenantOf(simulator, headers);
+	const side = walmartOf(simulator, tenant);
 	// F38: the seller deletes the keys; nothing of them works any more
-	if (side.seller.faults.has('F38')) side.seller.connected = false;
+	const gone = !tenant.installed || side.seller.faults.has('F38');
+	if (gone !== side.gone) {
+		side.gone = gone;
+		side.seller.connected = !gone;
+		side.seller.tokens.clear();
+	}
 	return answerWalmart(side.seller, {
 		method: request.method ?? 'GET',
 		path: query < 0 ? raw : raw.slice(0, query),

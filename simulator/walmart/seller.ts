@@ -65,6 +65,8 @@ export interface Seller {
 	faults: ReadonlySet<string>;
 	turns: Turns;
 	correlationIds: Set<string>;
+	/** The newest calls, for tests that hold our requests against the official models. */
+	calls: { method: string; path: string; search: string; body: string }[];
 	counters: {
 		calls: number;
 		tokens: number;
@@ -123,6 +125,7 @@ export function createSeller(
 		faults,
 		turns: new Turns(),
 		correlationIds: new Set(),
+		calls: [],
 		counters: { calls: 0, tokens: 0, throttled: 0, refused: 0, repeatedCorrelationIds: 0, listings: {} },
 		connected: true,
 		leaveOut: 0,

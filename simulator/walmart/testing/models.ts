@@ -55,6 +55,31 @@ export function faultsOf(name: string, method: string, path: string, reply: unkn
 	return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }
 
+/** The path of a model that a called one fits, such as /v3/orders/{purchaseOrderId}; null when no model knows it. */
+export function operationOf(method: string, called: string): { name: string; path: string } | null {
+	for (const name of [
+		'authentication',
+		'orders',
+		'returns',
+		'items',
+		'inventory',
+		'reports',
+		'on-request-reports',
+		'notifications',
+		'prices'
+	]) {
+		const { paths } = modelFile(`us-mp-2026/${name}.json`) as { paths: Record<string, Json> };
+		const fits = Object.keys(paths).filter((path) => {
+			const pattern = path.split('?')[0]!.replace(/\{[^}]+\}/g, '[^/]+');
+			return paths[path]![method.toLowerCase()] !== undefined && new RegExp(`^${pattern}$`).test(called);
+		});
+		// a path without a place to fill in is meant before one with
+		const path = fits.toSorted((a, b) => a.split('{').length - b.split('{').length)[0];
+		if (path !== undefined) return { name, path };
+	}
+	return null;
+}
+
 /** The query parameters that an operation knows. */
 export function parametersOf(name: string, method: string, path: string): Set<string> {
 	const model = modelFile(`us-mp-2026/${name}.json`) as {

@@ -34,8 +34,19 @@ const wfsPlan = levels(parseWfsInventory);
 
 /** Everything the seller offers, with its prices. */
 export async function readItems(context: WalmartRun): Promise<void> {
+	const atWalmart = new Set<string>();
+	for await (const page of wfsPages(context.client))
+		for (const row of page) atWalmart.add(text(row.sku) ?? '');
+	const plan: typeof itemsPlan = {
+		...itemsPlan,
+		// the list of items does not tell who ships them; the one of Walmart's warehouses does
+		parse(node) {
+			const listing = parseItem(node);
+			return { ...listing, fulfilledBy: atWalmart.has(listing.externalId) ? 'channel' : 'seller' };
+		}
+	};
 	for await (const page of itemPages(context.client))
-		await writeBatch(context, itemsPlan, parseNodes(itemsPlan, page, 'poll'), null);
+		await writeBatch(context, plan, parseNodes(plan, page, 'poll'), null);
 	await writeBatch(context, itemsPlan, { rows: [], dead: [] }, { syncedTo: new Date(), state: {} });
 }
 

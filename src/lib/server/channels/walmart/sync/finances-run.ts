@@ -6,6 +6,7 @@ import { inThousands, parseNodes, writeBatch, type ResourcePlan } from '../../sy
 import type { WalmartClient } from '../client.ts';
 import { parseSettledRow, reportDay, type Occurrences } from '../parse-settlement.ts';
 import { settlementDates, settlementPages } from '../settlements.ts';
+import { estimateFees } from './fee-estimates.ts';
 
 /** Settlements are final, but the newest one may have been read while Walmart was still writing it. */
 const AGAIN = 1;
@@ -38,7 +39,7 @@ function plan(date: string, seen: Occurrences): ResourcePlan<ChannelTransaction 
 
 /**
  * Reads the settlements that were not read yet, and the newest of those that were once more. A settlement that was cut off is
- * read again from its beginning: its rows keep their ids.
+ * read again from its beginning: its rows keep their ids. Orders that were not settled yet get estimates.
  */
 export async function financesRun(context: RunContext<WalmartClient>): Promise<void> {
 	const { connection, client } = context;
@@ -59,4 +60,5 @@ export async function financesRun(context: RunContext<WalmartClient>): Promise<v
 		const syncedTo = new Date(`${reportDay(date)!}T00:00:00.000Z`);
 		await writeBatch(context, own, { rows: [], dead: [] }, { syncedTo, state: {} });
 	}
+	await estimateFees(context);
 }
