@@ -279,12 +279,13 @@ describe('whatever the file', () => {
 
 	test('rows spill to disk and come back whole', async () => {
 		const rows = Array.from(
-			{ length: 120_000 },
-			(_, at) => `${70_000_000 + ((at * 7919) % 60_000)},2024-05-01,1,SKU-${at},${(at % 100) + 0.25}`
+			{ length: 24_000 },
+			(_, at) =>
+				`${70_000_000 + ((at * 7919) % 12_000)},2024-05-01,1,SKU-${at}-${'x'.repeat(200)},${(at % 100) + 0.25}`
 		);
 		const { orders, facts } = await read(write('large.csv', rows));
-		expect(facts.rows).toBe(120_000);
-		expect(orders).toHaveLength(60_000);
+		expect(facts.rows).toBe(24_000);
+		expect(orders).toHaveLength(12_000);
 		expect(orders.every(({ order }) => order?.lines.length === 2)).toBe(true);
 		expect(fs.readdirSync(folder).filter((name) => name.startsWith('run-'))).toEqual([]);
 	});

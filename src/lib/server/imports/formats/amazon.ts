@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../orders/index.ts';
-import { isZero, minus, plus } from '../text/money.ts';
+import { each, isZero, minus, plus } from '../text/money.ts';
 import { FILE_VERSION, type Format } from './format.ts';
 import type { OrderRow } from './row.ts';
 
@@ -13,7 +13,7 @@ const columns = {
 	salesChannel: ['sales-channel'],
 	title: ['product-name'],
 	sku: ['sku'],
-	lineId: ['order-item-id'],
+	asin: ['asin'],
 	itemStatus: ['item-status'],
 	quantity: ['quantity', 'quantity-purchased'],
 	currency: ['currency'],
@@ -28,7 +28,8 @@ const columns = {
 	shippingDiscount: ['ship-promotion-discount'],
 	city: ['ship-city'],
 	region: ['ship-state'],
-	country: ['ship-country']
+	country: ['ship-country'],
+	replacement: ['is-replacement-order']
 } as const;
 type Field = keyof typeof columns;
 
@@ -48,7 +49,10 @@ const STATUSES: Record<string, OrderStatus> = {
 /** Marketplaces whose item prices have no tax in them. Everywhere else Amazon's item-price contains item-tax. */
 const WITHOUT_TAX = /^(non-)?amazon(\.com|\.ca)?( us| ca)?$/i;
 
-/** Amazon's All Orders report: tab separated, one row an item. It names no buyer and no line id. */
+/**
+ * Amazon's All Orders report: tab separated, one row an item. It names no buyer. Lines, offers, shipping and totals are what the
+ * channel's own reading makes of them (channels/amazon), so that an order is the same whichever way it comes.
+ */
 export const amazonFormat: Format<Field> = {
 	key: 'amazon',
 	channel: 'amazon',
@@ -83,6 +87,7 @@ export const amazonFormat: Format<Field> = {
 		const currency = rows.map((row) => row.text('currency')).find((one) => one !== null) ?? options.currency;
 		const taxInside =
 			salesChannel === '' ? !['USD', 'CAD'].includes(currency) : !WITHOUT_TAX.test(salesChannel);
+		const ids = lineIds(rows);
 		const lines = rows.map((row, position) => {
 			const price = row.amount('price');
 			const tax = row.amount('tax') ?? '0';
@@ -92,14 +97,18 @@ export const amazonFormat: Format<Field> = {
 				row.refuse('quantity', 'The number of pieces is missing.');
 			const itemStatus = row.text('itemStatus') ?? '';
 			const gone = status !== 'cancelled' && /^cancel/i.test(itemStatus);
+			const pieces = gone ? 0 : Math.max(0, quantity ?? 0);
+			const gross = gone ? '0' : price === null ? null : (without ?? (taxInside ? minus(price, tax) : price));
 			return {
-				externalId: row.text('lineId') ?? `file:${position + 1}`,
+				externalId: ids[position]!,
 				position,
+				listingExternalId: row.text('sku') ?? row.text('asin'),
+				groupExternalId: row.text('asin'),
 				sku: row.text('sku'),
 				title: row.text('title') ?? row.text('sku') ?? 'Unknown item',
-				quantity: gone ? 0 : Math.max(0, quantity ?? 0),
-				unitPrice: null,
-				gross: price === null || gone ? null : (without ?? (taxInside ? minus(price, tax) : price)),
+				quantity: pieces,
+				unitPrice: gross === null || pieces === 0 ? null : each(gross, pieces),
+				gross,
 				discount: gone ? '0' : size(row.amount('discount')),
 				tax: gone ? '0' : tax,
 				adjustment: gone ? { quantity: String(quantity ?? 0) } : null
@@ -108,6 +117,12 @@ export const amazonFormat: Format<Field> = {
 		const priceKnown = lines.every((line) => line.gross !== null || line.quantity === 0);
 		if (!priceKnown && status !== 'pending' && status !== 'cancelled')
 			problems.notices.add('Amazon told no price: they count in orders and units, not in sales.');
+		const shipping = plus(...rows.map((row) => shippingOf(row, taxInside)));
+		const tax = plus(
+			...rows.map((row) =>
+				plus(row.amount('tax') ?? '0', row.amount('shippingTax') ?? '0', row.amount('giftWrapTax') ?? '0')
+			)
+		);
 		return {
 			externalId: id,
 			name: id,
@@ -115,14 +130,15 @@ export const amazonFormat: Format<Field> = {
 			updatedAt: FILE_VERSION,
 			cancelledAt: status === 'cancelled' ? (first.instant('updatedAt') ?? placedAt) : null,
 			currency,
-			fulfillmentStatus: word || null,
+			isReplacement: /^(true|yes|1)$/i.test(first.text('replacement') ?? ''),
+			fulfillmentStatus: word.toLowerCase() || null,
 			status,
 			priceKnown,
-			shipping: sumOf(rows, (row) => shippingOf(row, taxInside)),
-			tax: sumOf(rows, (row) =>
-				plus(row.amount('tax') ?? '0', row.amount('shippingTax') ?? '0', row.amount('giftWrapTax') ?? '0')
-			),
-			total: priceKnown ? sumOf(rows, (row) => paidFor(row, taxInside)) : null,
+			shipping,
+			tax,
+			total: priceKnown
+				? plus(...lines.map((line) => minus(line.gross ?? '0', line.discount)), shipping, tax)
+				: null,
 			address: {
 				city: first.text('city'),
 				region: first.text('region'),
@@ -141,28 +157,25 @@ function newest(rows: readonly OrderRow<Field>[]): readonly OrderRow<Field>[] {
 	return rows.filter((_, at) => dates[at] === latest);
 }
 
-function shippingOf(row: OrderRow<Field>, taxInside: boolean): string {
-	const paid = minus(row.amount('shipping') ?? '0', size(row.amount('shippingDiscount')));
-	return taxInside ? minus(paid, row.amount('shippingTax') ?? '0') : paid;
+/** A line is known by its SKU, as Amazon's other tellings know it; a second line of the same one gets a number. */
+function lineIds(rows: readonly OrderRow<Field>[]): string[] {
+	const seen = new Map<string, number>();
+	return rows.map((row, at) => {
+		const name = row.text('sku') ?? row.text('asin') ?? `line ${at + 1}`;
+		const n = (seen.get(name) ?? 0) + 1;
+		seen.set(name, n);
+		return n === 1 ? name : `${name}#${n}`;
+	});
 }
 
-function paidFor(row: OrderRow<Field>, taxInside: boolean): string {
-	const paid = plus(row.amount('price') ?? '0', row.amount('shipping') ?? '0', row.amount('giftWrap') ?? '0');
-	const less = minus(paid, size(row.amount('discount')), size(row.amount('shippingDiscount')));
-	if (taxInside) return less;
-	return plus(
-		less,
-		row.amount('tax') ?? '0',
-		row.amount('shippingTax') ?? '0',
-		row.amount('giftWrapTax') ?? '0'
-	);
+/** What the buyer pays for shipping and wrapping, without tax. */
+function shippingOf(row: OrderRow<Field>, taxInside: boolean): string {
+	const paid = plus(row.amount('shipping') ?? '0', row.amount('giftWrap') ?? '0');
+	const tax = taxInside ? plus(row.amount('shippingTax') ?? '0', row.amount('giftWrapTax') ?? '0') : '0';
+	return minus(paid, tax, size(row.amount('shippingDiscount')));
 }
 
 /** Reports write discounts with and without a minus. */
 function size(discount: string | null): string {
 	return discount === null || isZero(discount) ? '0' : discount.replace(/^-/, '');
-}
-
-function sumOf(rows: readonly OrderRow<Field>[], amount: (row: OrderRow<Field>) => string): string {
-	return plus(...rows.map(amount));
 }

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../orders/index.ts';
-import { isZero, plus, times } from '../text/money.ts';
+import { each, isZero, plus, times } from '../text/money.ts';
 import { FILE_VERSION, type Format } from './format.ts';
 import type { OrderRow } from './row.ts';
 
@@ -72,7 +72,7 @@ export const walmartFormat: Format<Field> = {
 		const name = first.text('customerName');
 		return {
 			externalId: id,
-			name: first.text('orderNumber')?.replace(/^'/, '') ?? id,
+			name: id,
 			placedAt: placedAt ?? FILE_VERSION,
 			updatedAt: FILE_VERSION,
 			cancelledAt: cancelled ? placedAt : null,
@@ -127,10 +127,11 @@ function lineOf(
 	return {
 		externalId: row.text('lineNumber') ?? `file:${position + 1}`,
 		position,
+		listingExternalId: row.text('sku'),
 		sku: row.text('sku'),
 		title: row.text('title') ?? row.text('sku') ?? 'Unknown item',
 		quantity: gone ? 0 : pieces,
-		unitPrice: perPiece ? cost : null,
+		unitPrice: perPiece ? cost : gone || pieces === 0 ? null : each(paid, pieces),
 		gross: gone ? '0' : paid,
 		tax: gone ? '0' : (row.amount('tax') ?? '0'),
 		adjustment: gone && !isZero(paid) ? { quantity: String(pieces) } : null

@@ -14,6 +14,11 @@ export function times(amount: string, pieces: number): string {
 	return new Big(amount).times(pieces).round(4).toFixed();
 }
 
+/** The price of one of several pieces, to six places. */
+export function each(amount: string, pieces: number): string {
+	return new Big(amount).div(pieces).round(6).toFixed();
+}
+
 export function isZero(amount: string): boolean {
 	return new Big(amount).eq(0);
 }
