@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectSimulated } from '../channels/index.ts';
+import {
+	connectSimulated,
+	connectSimulatedAmazon,
+	connectSimulatedWalmart,
+	forgetSimulatedQueue
+} from '../channels/index.ts';
 import { ensureDemoOrganization, jobCtx, removeDemoOrganization } from '../identity/index.ts';
 import { countStreams } from '../live/index.ts';
 import { electOne } from '../platform/election.ts';
@@ -9,11 +14,15 @@ import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
 const START_AFTER_MS = 1_500;
 const RETRY_MS = 30_000;
-/** Orders a day of the shop's history, and of its present while nobody looks. */
+/** Orders a day of the seller's history, and of its present while nobody looks, all channels together. */
 const ORDERS_PER_DAY = 72;
+/** The simulator counts the shop's orders; the marketplaces beside it sell 0.9 and 0.35 times as many. */
+const SHOP_SHARE = 1 / (1 + 0.9 + 0.35);
 /** The same, a minute. */
 const QUIET_RATE = ORDERS_PER_DAY / 1440;
 const PACE_MS = 2_000;
+/** The marketplaces' documented request rates, times this: a first sync of two years would take hours. */
+const QUOTA = 200;
 
 /**
  * Keeps the shared demo alive beside the app: a simulated shop with two years of history up to this start, then live orders.
@@ -57,7 +66,7 @@ async function keepPace(simulator: Shop): Promise<void> {
 		busy = !busy;
 		void simulator.control({
 			action: 'rate',
-			perMinute: busy ? settings().DEMO_ORDERS_PER_MINUTE : QUIET_RATE
+			perMinute: (busy ? settings().DEMO_ORDERS_PER_MINUTE : QUIET_RATE) * SHOP_SHARE
 		});
 	}, PACE_MS);
 	await simulator.ended;
@@ -71,16 +80,21 @@ async function openShop(): Promise<Shop> {
 	await removeDemoOrganization();
 	const organization = await ensureDemoOrganization();
 	const simulator = await startSimulator([
-		...['--rate', String(QUIET_RATE)],
-		...['--orders-per-day', String(ORDERS_PER_DAY)],
+		...['--rate', String(QUIET_RATE * SHOP_SHARE)],
+		...['--orders-per-day', String(ORDERS_PER_DAY * SHOP_SHARE)],
+		...['--amazon-quota', String(QUOTA)],
+		...['--walmart-quota', String(QUOTA)],
 		...['--currency', organization.currency],
 		...['--time-zone', organization.timeZone],
 		...['--plan', 'enterprise']
 	]);
 	try {
-		const { shop, url, accessToken, webhookSecret } = simulator.ready;
+		const { shop, url, accessToken, webhookSecret, amazon, walmart } = simulator.ready;
 		const ctx = await jobCtx(organization.id, 'demo');
 		await connectSimulated(ctx, { shop, baseUrl: url, accessToken, clientSecret: webhookSecret });
+		await connectSimulatedAmazon(ctx, amazon);
+		await connectSimulatedWalmart(ctx, { ...walmart, baseUrl: walmart.url });
+		void simulator.ended.then(() => forgetSimulatedQueue(amazon.apiUrl));
 		return Object.assign(simulator, { organizationId: organization.id });
 	} catch (error) {
 		simulator.stop();

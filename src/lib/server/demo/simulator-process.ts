@@ -11,7 +11,19 @@ const readySchema = z.object({
 	url: z.url(),
 	shop: z.string(),
 	accessToken: z.string(),
-	webhookSecret: z.string()
+	webhookSecret: z.string(),
+	amazon: z.object({
+		apiUrl: z.url(),
+		sellerId: z.string(),
+		region: z.string(),
+		clientId: z.string(),
+		clientSecret: z.string(),
+		refreshToken: z.string(),
+		queueUrl: z.url(),
+		accessKeyId: z.string(),
+		secretAccessKey: z.string()
+	}),
+	walmart: z.object({ url: z.url(), clientId: z.string(), clientSecret: z.string() })
 });
 export type SimulatorReady = z.output<typeof readySchema>;
 

@@ -56,6 +56,29 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 	const secretKey = settings.SECRET_KEY ?? ownSecretKey(settings.DATA_DIR);
 	const server = settings.DATABASE_URL ? null : await startEmbeddedPostgres(settings.DATA_DIR);
 	lap('postgres');
+	try {
+		return await openPlatform(settings, { olap, server, secretKey, timings }, lap);
+	} catch (error) {
+		await stopStores(olap, server); // nobody is left to use what was opened
+		throw error;
+	}
+}
+
+async function openPlatform(
+	settings: Settings,
+	{
+		olap,
+		server,
+		secretKey,
+		timings
+	}: {
+		olap: Olap;
+		server: EmbeddedPostgres | null;
+		secretKey: string;
+		timings: Record<string, number>;
+	},
+	lap: (name: string) => void
+): Promise<Platform> {
 	const owner = await ownerConnection(settings, server);
 	const passwords = { app: rolePassword(secretKey, APP_ROLE), system: rolePassword(secretKey, SYSTEM_ROLE) };
 	await migratePostgres(owner, passwords);
