@@ -13,10 +13,12 @@ export interface Options {
 	/** Lines of an earlier run of the peers on the same file and splits, so that they need not run again. */
 	peersFrom: string | null;
 	out: string | null;
+	/** Of the network: the same seed gives the same bytes. */
+	seed: number;
 }
 
 export const USAGE =
-	'Usage: npm run bench -- forecast --data FILE.csv[.gz] [--horizon 30] [--origins 3] [--methods a,b] [--peers | --peers-from FILE.jsonl] [--out FILE.jsonl]';
+	'Usage: npm run bench -- forecast --data FILE.csv[.gz] [--horizon 30] [--origins 3] [--methods a,b] [--peers | --peers-from FILE.jsonl] [--seed 1] [--out FILE.jsonl]';
 
 /** @throws {Error} that says which option is wrong and how it should be. */
 export function forecastOptions(args: string[]): Options {
@@ -29,12 +31,13 @@ export function forecastOptions(args: string[]): Options {
 			methods: { type: 'string' },
 			peers: { type: 'boolean', default: false },
 			'peers-from': { type: 'string' },
-			out: { type: 'string' }
+			out: { type: 'string' },
+			seed: { type: 'string', default: '1' }
 		}
 	});
 	if (!values.data) throw new Error('--data names a CSV file with the columns series_id, date and units.');
 	if (!fs.existsSync(values.data)) throw new Error(`There is no file ${values.data}.`);
-	const names = [...ENGINES.map(({ name }) => name), 'ensemble', 'fixed'];
+	const names = [...ENGINES.map(({ name }) => name), 'lstm', 'lstm-median', 'ensemble', 'fixed'];
 	const methods = values.methods?.split(',').map((name) => name.trim()) ?? null;
 	const unknown = methods?.find((name) => !names.includes(name));
 	if (unknown !== undefined)
@@ -46,7 +49,8 @@ export function forecastOptions(args: string[]): Options {
 		methods,
 		peers: values.peers,
 		peersFrom: values['peers-from'] ?? null,
-		out: values.out ?? null
+		out: values.out ?? null,
+		seed: whole('seed', values.seed, 0, 2 ** 31)
 	};
 }
 

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { casesAt, originsBefore, type Case, type Cost } from '#lib/server/forecasting/backtest.ts';
 import { ENGINES } from '#lib/server/forecasting/engines/index.ts';
 import { forecastSet } from '#lib/server/forecasting/forecast-set.ts';
-import { dateOf } from '#lib/server/forecasting/series.ts';
+import { trainLstm, type Lstm } from '#lib/server/forecasting/lstm/train.ts';
+import { cleaned, dateOf, until } from '#lib/server/forecasting/series.ts';
 import { judge } from './judge.ts';
 import type { Options } from './options.ts';
 import { runPeers } from './peers.ts';
@@ -23,8 +24,27 @@ export async function runForecastBench(options: Options): Promise<void> {
 	const all = originsBefore(last, options.horizon, options.origins + PAST);
 	const cost: Cost = new Map();
 	const cases = new Map<number, Case[]>();
-	for (const origin of all) cases.set(origin, casesAt(series, origin, options.horizon, engines, cost));
-	const names = engines.map(({ name }) => name);
+	let network = null as Lstm | null;
+	const withNetwork = !options.methods || options.methods.some((name) => /^(lstm|ensemble|fixed)/.test(name));
+	for (const origin of all) {
+		// Trained fully at the oldest origin, then carried on at each later one: no origin sees a day after itself.
+		const before = network;
+		const known = series.map((one) => ({ ...until(one, origin), units: cleaned(until(one, origin).units) }));
+		const started = performance.now();
+		network = withNetwork
+			? await trainLstm(known, {
+					horizon: options.horizon,
+					seed: options.seed,
+					rounds: before ? 60 : 300,
+					...(before && { from: before.weights() })
+				})
+			: null;
+		before?.dispose();
+		if (network) cost.set('lstm', (cost.get('lstm') ?? 0) + performance.now() - started);
+		cases.set(origin, casesAt(series, origin, options.horizon, engines, cost, network));
+	}
+	const names = [...cases.get(all.at(-1)!)![0]!.points.keys()];
+	network?.dispose();
 	const rows: Row[] = judged.flatMap((origin) => {
 		const at = all.indexOf(origin);
 		const past = all.slice(Math.max(0, at - PAST), at).flatMap((before) => cases.get(before)!);

@@ -2,7 +2,7 @@ import type { Engine } from './engines/engine.ts';
 import { sane } from './engines/engine.ts';
 import { weekdaySmoothing } from './engines/weekday-smoothing.ts';
 import { learnPool } from './pool.ts';
-import { cleaned, meanOf, until, type Day, type Series } from './series.ts';
+import { cleaned, meanOf, until, weekdayOf, type Day, type Series } from './series.ts';
 
 /** What every method said about one series at one origin, and, when the origin lies in the past, what then happened. */
 export interface Case {
@@ -14,10 +14,20 @@ export interface Case {
 	actual: Float64Array;
 	/** Days known at the origin. */
 	known: number;
-	/** Mean units of the last 90 known days: what errors of this series are weighed against. */
+	/** 1 for days whose weekday never sells. */
+	closed: Uint8Array;
+	/** Mean units of the last 90 days, or a quarter of the long mean where sales stopped: what errors of this series are weighed against. */
 	usual: number;
 	/** Share of known days of the last 180 without a sale. */
 	idle: number;
+}
+
+/** A model of all series together, trained on no day after the origin it is asked for. */
+export interface SharedModel {
+	/** Its methods, in the order of each answer. */
+	names: readonly string[];
+	/** For each series (cleaned, ending at the origin) each method's points; null for a series it cannot say anything of. */
+	forecast(set: readonly Series[], horizon: number): (Float64Array[] | null)[];
 }
 
 /** CPU time by method, in milliseconds, for those who weigh cost against gain. */
@@ -37,7 +47,8 @@ export function casesAt(
 	origin: Day,
 	horizon: number,
 	engines: readonly Engine[],
-	cost: Cost = new Map()
+	cost: Cost = new Map(),
+	shared: SharedModel | null = null
 ): Case[] {
 	const known = set
 		.map((series) => until(series, origin))
@@ -47,19 +58,39 @@ export function casesAt(
 		begun.map((i) => known[i]!),
 		origin
 	);
-	return begun.map((i) => {
+	const before = performance.now();
+	const together = shared
+		? shared.forecast(
+				begun.map((i) => known[i]!),
+				horizon
+			)
+		: [];
+	if (shared) cost.set(shared.names[0]!, (cost.get(shared.names[0]!) ?? 0) + performance.now() - before);
+	return begun.map((i, position) => {
 		const series = known[i]!;
 		const { units } = series;
 		const points = new Map<string, Float64Array>();
 		const nothing = units.every((value) => !(value > 0));
+		const closed = closedAhead(series, horizon);
 		const fallback = nothing
 			? new Float64Array(horizon)
 			: weekdaySmoothing.fit(series, pool).forecast(horizon);
 		for (const engine of engines) {
 			const before = performance.now();
-			points.set(engine.name, (nothing ? null : attempt(engine, series, pool, horizon)) ?? fallback);
+			const said = (nothing ? null : attempt(engine, series, pool, horizon)) ?? fallback;
+			points.set(
+				engine.name,
+				said.map((value, h) => (closed[h] ? 0 : value))
+			);
 			cost.set(engine.name, (cost.get(engine.name) ?? 0) + performance.now() - before);
 		}
+		shared?.names.forEach((name, m) => {
+			const said = together[position]?.[m];
+			points.set(
+				name,
+				((!nothing && said && sane(said, units)) || fallback).map((value, h) => (closed[h] ? 0 : value))
+			);
+		});
 		const truth = cleaned(set[i]!.units.subarray(units.length, units.length + horizon));
 		const actual = new Float64Array(horizon).fill(Number.NaN);
 		actual.set(truth);
@@ -70,7 +101,8 @@ export function casesAt(
 			points,
 			actual,
 			known: units.length,
-			usual: meanOf(units, 90) || meanOf(units),
+			usual: Math.max(meanOf(units, 90), 0.25 * meanOf(units, 730)),
+			closed,
 			idle: recent.length === 0 ? 1 : recent.filter((value) => value === 0).length / recent.length
 		};
 	});
@@ -83,4 +115,20 @@ function attempt(...[engine, series, pool, horizon]: [Engine, Series, Parameters
 	} catch {
 		return null;
 	}
+}
+
+/** Weekdays without a single sale in the last half year, of eight or more known. */
+function closedAhead({ units, start }: Series, horizon: number): Uint8Array {
+	const known = new Uint8Array(7);
+	const sold = new Uint8Array(7);
+	for (let i = Math.max(0, units.length - 182); i < units.length; i++) {
+		const weekday = weekdayOf(start + i);
+		if (!Number.isNaN(units[i]!)) known[weekday]!++;
+		if (units[i]! > 0) sold[weekday] = 1;
+	}
+	const selling = sold.some((value) => value === 1);
+	return Uint8Array.from({ length: horizon }, (_, h) => {
+		const weekday = weekdayOf(start + units.length + h);
+		return selling && known[weekday]! >= 8 && !sold[weekday] ? 1 : 0;
+	});
 }

@@ -44,7 +44,7 @@ export function forecastSet(
 				series: one.series.id,
 				method,
 				point,
-				...bands({ key: one.series.id, point, usual: one.usual, idle: one.idle }),
+				...bands({ key: one.series.id, point, usual: one.usual, idle: one.idle, closed: one.closed }),
 				...(weights && { weights: Object.fromEntries(methods.map((name, m) => [name, weights(one)[m]!])) })
 			});
 		}
@@ -86,7 +86,14 @@ export function forecastSet(
 }
 
 function outcome(one: Case, point: Float64Array): Outcome {
-	return { key: one.series.id, point, usual: one.usual, idle: one.idle, actual: one.actual };
+	return {
+		key: one.series.id,
+		point,
+		usual: one.usual,
+		idle: one.idle,
+		closed: one.closed,
+		actual: one.actual
+	};
 }
 
 /** Weights by series, and the factor that takes half of the pooled past bias out of totals. */

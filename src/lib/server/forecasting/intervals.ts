@@ -6,6 +6,8 @@ export interface Spread {
 	usual: number;
 	/** Share of days without a sale. */
 	idle: number;
+	/** 1 for days whose weekday never sells: expected to stay so, and no witness of how wide the others are. */
+	closed: Uint8Array;
 }
 
 export interface Outcome extends Spread {
@@ -26,7 +28,7 @@ const TRUST_DAYS = 90;
 const CLASSES = [0.1, 0.3, 0.5, 0.75];
 
 function scaleOf({ point, usual }: Spread, h: number): number {
-	return point[h]! < 0.02 * usual ? 0.05 * usual : 0.8 * point[h]! + 0.2 * usual;
+	return 0.6 * point[h]! + 0.4 * usual;
 }
 
 const classOf = (idle: number) => CLASSES.filter((limit) => idle > limit).length;
@@ -43,18 +45,23 @@ export function calibrated(past: readonly Outcome[], horizon: number): (one: Spr
 		const errors = own.get(one.key) ?? [];
 		own.set(one.key, errors);
 		for (let h = 0; h < one.actual.length; h++) {
-			if (Number.isNaN(one.actual[h]!)) continue;
+			if (Number.isNaN(one.actual[h]!) || one.closed[h]) continue;
 			const error = (one.actual[h]! - one.point[h]!) / (scaleOf(one, h) || 1);
 			errors.push(error);
 			alike[classOf(one.idle)]!.push(error);
 		}
 	}
 	const all = sorted(alike.flat());
+	// One wholesale order in a hundred days says nothing of where the next one ends.
+	const ceiling = all.length === 0 ? Infinity : 1.5 * all[Math.floor(0.99 * (all.length - 1))]!;
 	const classes = alike.map((errors) =>
 		errors.length >= 200 ? quantiles(sorted(errors)) : all.length >= 30 ? quantiles(all) : null
 	);
 	const ownQuantiles = new Map(
-		[...own].map(([key, errors]) => [key, { n: errors.length, q: quantiles(sorted(errors)) }])
+		[...own].map(([key, errors]) => [
+			key,
+			{ n: errors.length, q: quantiles(sorted(errors.map((error) => Math.min(error, ceiling)))) }
+		])
 	);
 	const base = (one: Spread): number[] => {
 		// Without any past: as wide as counts with a variance of mean + mean^2 would need.
@@ -79,7 +86,7 @@ export function calibrated(past: readonly Outcome[], horizon: number): (one: Spr
 		};
 		for (let h = 0; h < horizon; h++) {
 			const [f80, f95] = factors[thirdOf(h, horizon)]!;
-			const scale = scaleOf(one, h);
+			const scale = one.closed[h] ? 0 : scaleOf(one, h);
 			const at = (i: number, f: number) => Math.max(0, one.point[h]! + q[i]! * f * scale);
 			bands.lo80[h] = Math.min(at(1, f80), one.point[h]!);
 			bands.hi80[h] = Math.max(at(2, f80), one.point[h]!);
@@ -104,8 +111,11 @@ function factor(
 	for (const { one, q } of judged)
 		for (let h = 0; h < one.actual.length; h++) {
 			if (thirdOf(h, one.actual.length) !== third || Number.isNaN(one.actual[h]!)) continue;
-			const scale = scaleOf(one, h) || 1;
-			const error = (one.actual[h]! - one.point[h]!) / scale;
+			if (one.closed[h]) {
+				needed.push(one.actual[h]! > 0 ? Infinity : 0);
+				continue;
+			}
+			const error = (one.actual[h]! - one.point[h]!) / (scaleOf(one, h) || 1);
 			// A day without a sale is below no lower limit that has reached 0.
 			const limit = error >= 0 ? Math.max(q[high]!, 1e-6) : Math.min(q[low]!, -1e-6);
 			needed.push(error / limit);

@@ -20,7 +20,8 @@ function load(): void {
 const MEMORY = 1100;
 
 /**
- * Prophet with weekly terms, and yearly ones of low order from 13 months on: forced, since 'auto' is off at exactly two years. The trend is
+ * Prophet with weekly terms, and yearly ones of low order from two years on ('auto' is off at exactly two
+ * years; below, one autumn's growth is taken for the season and errs by a fifth more). The trend is
  * damped by a stiff changepoint prior. Not for series under 60 days, where its trend is nonsense, nor all-zero ones, where it traps.
  */
 export const prophet: Engine = {
@@ -38,7 +39,7 @@ export const prophet: Engine = {
 			optimizer,
 			weeklySeasonality: { type: 'manual', enabled: true },
 			yearlySeasonality:
-				units.length >= 395 ? { type: 'fourier', order: 6 } : { type: 'manual', enabled: false },
+				units.length >= 730 ? { type: 'fourier', order: 6 } : { type: 'manual', enabled: false },
 			dailySeasonality: { type: 'manual', enabled: false },
 			uncertaintySamples: 0
 		});
