@@ -181,6 +181,18 @@ test('from gross to contribution margin: an estimate counts until the channel to
 	});
 });
 
+test.each([
+	['day', 30, '2026-11-20'],
+	['week', 6, '2026-11-16'],
+	['month', 1, '2026-11-01']
+] as const)('by %s: the buckets add up to the sum', async (by, count, at) => {
+	const shop = await makeShop();
+	await shop.saveOrders('shopify', [makeOrder()]);
+	const view = await shop.view({ by });
+	expect(view.series).toHaveLength(count);
+	expect(view.series.filter((row) => row.net !== '0')).toEqual([{ at, net: '10', margin: '10' }]);
+});
+
 test('a changed cost rebuilds no day and is seen at once', async () => {
 	const shop = await makeShop();
 	await shop.saveOrders('shopify', [makeOrder()]);

@@ -74,7 +74,7 @@ export const profitOverTime: Question<typeof profitParams, typeof bucketRow> = {
 	params: profitParams,
 	row: bucketRow,
 	sql: (shape) =>
-		`select ${bucket(shape).replace('day', 's.day')} as at, s.channel as channel, ${figures(shape)} from ${rows(shape, '1 as one')} group by at, channel`
+		`select ${bucket(shape)} as at, s.channel as channel, ${figures(shape)} from ${rows(shape, '1 as one')} group by at, channel`
 };
 
 const productRow = sums.extend({ productId: z.uuid() });
