@@ -114,7 +114,7 @@ export function amazonClient(account: Account, { signal }: { signal?: AbortSigna
 						throw new ChannelError('throttled', 'Amazon keeps asking us to wait.', null, { waitMs: 120_000 });
 					traffic.retries++;
 					const step = 1000 / bucket.state().rate;
-					await bucket.refused(Math.min(backoff(attempt + 2, MOST_BACKOFF_MS), Math.max(1000, step)));
+					await bucket.refused(Math.min(backoff(attempt + 2, MOST_BACKOFF_MS), Math.max(300, step)));
 					continue;
 				}
 				if ((reply.status === 403 || reply.status === 401) && refused === undefined) {

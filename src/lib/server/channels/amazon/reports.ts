@@ -34,7 +34,7 @@ export async function readReport(
 	for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
 		if (attempt > 0) {
 			client.traffic.retries++;
-			await pause(client.baseUrl === null ? 30_000 * attempt : backoff(attempt, 2000), signal);
+			await pause(client.baseUrl === null ? 30_000 * attempt : 50, signal);
 		}
 		const { status, documentId } = await finished(client, spec, signal);
 		if (status === 'DONE') return documentId === null ? null : await readDocument(client, documentId, signal);

@@ -27,8 +27,8 @@ const NAMES: [RegExp, Part][] = [
 	[/fee|commission|closing|storage|subscription|advertis|chargeback|holdback/i, 'fee'],
 	[/promo|discount|rebate/i, 'promotion'],
 	[/tax|vat|gst/i, 'tax'],
-	[/principal|productcharge/i, 'principal'],
 	[/shipping|giftwrap|gift_wrap|delivery/i, 'shipping_income'],
+	[/principal|productcharge/i, 'principal'],
 	[/reimburse|compensat|goodwill|adjust|reversal|lost|damaged/i, 'adjustment'],
 	[/transfer|disburse|payout|reserve/i, 'payout']
 ];

@@ -39,7 +39,9 @@ export interface WindowPlan<Client extends ChannelClient, Parsed> extends Resour
 
 const OVERLAP_MS = 10 * 60_000;
 const SKEW_MS = 5_000;
-const MOST_RESTARTS = 10;
+const MOST_RESTARTS = 12;
+/** A window is not halved below this. */
+const SHORTEST_MS = 10 * 60_000;
 
 /**
  * Reads what changed since the last window, in as many windows as the channel needs; answers up to when everything is in. A
@@ -53,11 +55,15 @@ export async function readChanges<Client extends ChannelClient, Parsed>(
 ): Promise<Date> {
 	const target = (await plan.horizon?.(context.client)) ?? new Date(Date.now() - SKEW_MS);
 	let longest = plan.longestMs ?? Infinity;
+	// what this very run has just read needs no overlap
+	let overlapMs = plan.overlapMs ?? OVERLAP_MS;
 	for (;;) {
 		const cursor = await cursorOf(context, plan);
-		const window = windowOf({ ...plan, longestMs: longest }, cursor, target, since);
-		// where places are lost in long windows, the next ones are as short as the one that held
-		longest = Math.min(longest, await readWindow(context, plan, window.from, window.to));
+		const window = windowOf({ overlapMs, longestMs: longest }, cursor, target, since);
+		if (!window.resumed) overlapMs = 0;
+		// where places are lost in long windows, the next one is as short as the one that held, and then they grow again
+		const held = await readWindow(context, plan, window.from, window.to);
+		longest = Math.min(plan.longestMs ?? Infinity, held < Infinity ? held : longest * 2);
 		const { syncedTo } = await cursorOf(context, plan);
 		if (syncedTo === null || (cursor.syncedTo !== null && syncedTo < cursor.syncedTo)) throw stalled(context);
 		if (syncedTo >= target) return syncedTo;
@@ -66,18 +72,17 @@ export async function readChanges<Client extends ChannelClient, Parsed>(
 }
 
 function windowOf(
-	plan: Pick<WindowPlan<never, unknown>, 'overlapMs' | 'longestMs'>,
+	{ overlapMs, longestMs }: { overlapMs: number; longestMs: number },
 	{ syncedTo, state }: Cursor,
 	target: Date,
 	since: Date | null
 ): { from: string | null; to: string; resumed: boolean } {
 	if (state.windowTo !== undefined)
 		return { from: state.windowFrom ?? null, to: state.windowTo, resumed: true };
-	const overlap = plan.overlapMs ?? OVERLAP_MS;
-	const from = syncedTo === null ? since : new Date(syncedTo.getTime() - overlap);
+	const from = syncedTo === null ? since : new Date(syncedTo.getTime() - overlapMs);
 	let to = Math.max(target.getTime(), syncedTo?.getTime() ?? 0);
 	const known = syncedTo ?? from;
-	if (known !== null && plan.longestMs !== undefined) to = Math.min(to, known.getTime() + plan.longestMs);
+	if (known !== null) to = Math.min(to, known.getTime() + longestMs);
 	return {
 		from: from?.toISOString() ?? null,
 		to: new Date(to).toISOString(),
@@ -106,7 +111,7 @@ export async function readWindow<Client extends ChannelClient, Parsed>(
 			await readPages(context, plan, span, same ? (state.after ?? null) : null, syncedTo);
 			const began = syncedTo?.getTime() ?? (span.from === null ? NaN : Date.parse(span.from));
 			const held = Date.parse(span.to) - began;
-			return span.restarts > 0 && plan.halves && held > 0 ? held : Infinity;
+			return span.restarts > 1 && plan.halves && held > 0 ? held : Infinity;
 		} catch (error) {
 			if (!(error instanceof PageLost)) throw error;
 			log.warn({ err: error, resource: plan.resource, restarts }, 'a window is begun anew');
@@ -115,7 +120,8 @@ export async function readWindow<Client extends ChannelClient, Parsed>(
 					'unavailable',
 					`${context.channelLabel}’s list of ${plan.resource} broke off ${restarts + 1} times: ${error.message} Tidemark tries again later.`
 				);
-			span = { ...(plan.halves ? halved(span, syncedTo) : span), restarts: restarts + 1 };
+			// the first time the window may do as it is; lost again, it is too long
+			span = { ...(plan.halves && restarts > 0 ? halved(span, syncedTo) : span), restarts: restarts + 1 };
 			const begun = {
 				...(from !== null && { windowFrom: from }),
 				windowTo: span.to,
@@ -151,12 +157,12 @@ async function readPages<Client extends ChannelClient, Parsed>(
 	}
 }
 
-/** The first half of what a window brings that is new, at least a minute of it. */
+/** The first half of what a window brings that is new. */
 function halved(span: Span, syncedTo: Date | null): Span {
 	const known = Math.max(span.from === null ? 0 : Date.parse(span.from), syncedTo?.getTime() ?? 0);
 	if (known === 0) return span;
 	const end = Date.parse(span.to);
-	const half = known + Math.max(60_000, Math.floor((end - known) / 2));
+	const half = known + Math.max(SHORTEST_MS, Math.floor((end - known) / 2));
 	return { ...span, to: new Date(Math.min(half, Math.max(end, known))).toISOString() };
 }
 

@@ -106,6 +106,7 @@ async function pageOf(
 					{ cause: error }
 				);
 			if (attempt > 0) throw new PageLost('Amazon no longer accepts the page token.', { cause: error });
+			client.traffic.retries++;
 		}
 	}
 }
