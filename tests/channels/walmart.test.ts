@@ -2,7 +2,12 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { modelsAtHand, operationOf, parametersOf } from '../../simulator/walmart/testing/models.ts';
+import {
+	modelsAtHand,
+	operationOf,
+	parametersOf,
+	requestFaultsOf
+} from '../../simulator/walmart/testing/models.ts';
 import { periods } from '../../simulator/walmart/settlement.ts';
 import {
 	commissionOf,
@@ -374,13 +379,17 @@ test.skipIf(!modelsAtHand)(
 		await run(target, 'backfill');
 		await run(target, 'reconcile');
 		const seen = new Set<string>();
-		for (const { method, path, search } of side().seller.calls) {
-			const operation = operationOf(method, path);
+		for (const { method, path, search, body } of side().seller.calls) {
+			const operation = operationOf(method, path, search);
 			expect(operation, `${method} ${path}`).not.toBeNull();
 			seen.add(`${method} ${operation!.path}`);
+			if (body.startsWith('{'))
+				expect(
+					requestFaultsOf(operation!.name, method.toLowerCase(), operation!.path, JSON.parse(body))
+				).toEqual([]);
 			// a cursor is Walmart's own query, sent back letter by letter
 			if (search.includes('hasMoreElements')) continue;
-			const known = parametersOf(operation!.name, operation!.path, method.toLowerCase());
+			const known = parametersOf(operation!.name, method.toLowerCase(), operation!.path);
 			const asked = [...new URLSearchParams(search).keys()].filter(
 				(name) => !known.has(name) && !operation!.path.includes(`?${name}=`)
 			);

@@ -39,24 +39,36 @@ export function examplesOf(name: string, operationId: string): Example[] {
 
 /** Checks a reply against the model of an operation's 200; answers what is wrong, nothing when all is well. */
 export function faultsOf(name: string, method: string, path: string, reply: unknown): string[] {
-	const key = `${name} ${method} ${path}`;
+	return check(name, ['paths', path, method, 'responses', '200'], reply);
+}
+
+/** Checks the JSON body of a request against the model of an operation. */
+export function requestFaultsOf(name: string, method: string, path: string, body: unknown): string[] {
+	return check(name, ['paths', path, method, 'requestBody'], body);
+}
+
+function check(name: string, at: string[], value: unknown): string[] {
+	const key = `${name} ${at.join(' ')}`;
 	let validate = validators.get(key);
 	if (!validate) {
 		const model = modelFile(`us-mp-2026/${name}.json`);
-		const pointer = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
-		const at = `paths/${pointer(path)}/${method}/responses/200/content/application~1json/schema`;
-		const schema = at.split('/').reduce<unknown>((part, step) => {
-			return (part as Json | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
-		}, model);
-		if (!schema) throw new Error(`${name} has no 200 for ${method} ${path}`);
+		const schema = [...at, 'content', 'application/json', 'schema'].reduce<unknown>(
+			(part, step) => (part as Json | undefined)?.[step],
+			model
+		);
+		if (!schema) throw new Error(`${name} has no schema at ${at.join(' ')}`);
 		validators.set(key, (validate = ajv.compile({ ...(schema as Json), components: model.components })));
 	}
-	if (validate(reply)) return [];
+	if (validate(value)) return [];
 	return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }
 
 /** The path of a model that a called one fits, such as /v3/orders/{purchaseOrderId}; null when no model knows it. */
-export function operationOf(method: string, called: string): { name: string; path: string } | null {
+export function operationOf(
+	method: string,
+	called: string,
+	search: string
+): { name: string; path: string } | null {
 	for (const name of [
 		'authentication',
 		'orders',
@@ -70,11 +82,14 @@ export function operationOf(method: string, called: string): { name: string; pat
 	]) {
 		const { paths } = modelFile(`us-mp-2026/${name}.json`) as { paths: Record<string, Json> };
 		const fits = Object.keys(paths).filter((path) => {
-			const pattern = path.split('?')[0]!.replace(/\{[^}]+\}/g, '[^/]+');
+			const [own, query] = path.split('?');
+			if (query !== undefined && !search.includes(query)) return false;
+			const pattern = own!.replace(/\{[^}]+\}/g, '[^/]+');
 			return paths[path]![method.toLowerCase()] !== undefined && new RegExp(`^${pattern}$`).test(called);
 		});
-		// a path without a place to fill in is meant before one with
-		const path = fits.toSorted((a, b) => a.split('{').length - b.split('{').length)[0];
+		// a path with a query of its own is meant before one without, one with a place to fill in last
+		const rank = (path: string) => path.split('{').length * 2 - Number(path.includes('?'));
+		const path = fits.toSorted((a, b) => rank(a) - rank(b))[0];
 		if (path !== undefined) return { name, path };
 	}
 	return null;
