@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { FAULTS, parseFaults } from './faults.ts';
-import { PLANS } from './shopify/tenant.ts';
+import { PLANS, SCOPES } from './shopify/tenant.ts';
 import { MOST_PRODUCTS } from './world/catalogue.ts';
 import { MARKETS, type MarketName } from './world/market/model.ts';
 import { SITE_CODES } from './world/market/sites.ts';
@@ -41,6 +41,8 @@ export interface Options {
 	clientId: string | null;
 	clientSecret: string | null;
 	accessToken: string | null;
+	/** Access scopes of the shop, with commas between. */
+	scopes: string;
 	faults: string[];
 	parent: boolean;
 	/** The marketplaces that exist beside the shop. */
@@ -84,6 +86,7 @@ A local stand-in for Shopify, Amazon and Walmart over one made-up seller: histor
   --client-id TEXT      app credentials; each has a default made from the seed
   --client-secret TEXT
   --access-token TEXT   legacy access token (single shop)
+  --scopes LIST         what the app may do in the shop (all); without read_reports no ShopifyQL, and so on
   --fault LIST          faults from the start, for example F16,F17 (all: see below)
   --parent              end when the parent process closes standard input
   --help                this text
@@ -126,6 +129,7 @@ const DEFINITIONS = {
 	'client-id': { type: 'string' },
 	'client-secret': { type: 'string' },
 	'access-token': { type: 'string' },
+	scopes: { type: 'string' },
 	fault: { type: 'string', multiple: true },
 	parent: { type: 'boolean' },
 	help: { type: 'boolean', short: 'h' }
@@ -236,6 +240,7 @@ export function parseOptions(args: readonly string[]): Options | null {
 		clientId: text('client-id'),
 		clientSecret: text('client-secret'),
 		accessToken: text('access-token'),
+		scopes: text('scopes') ?? SCOPES,
 		faults,
 		parent: values.parent === true,
 		markets

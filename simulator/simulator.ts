@@ -206,7 +206,8 @@ function makeTenant(shop: Shop, app: AppCredentials, options: Options): Tenant {
 		listings: new Listings(shop),
 		faults: new Set(options.faults),
 		counters: { graphql: 0, throttled: 0, bulk: 0 },
-		installed: true
+		installed: true,
+		scopes: options.scopes
 	};
 }
 

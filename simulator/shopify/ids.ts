@@ -19,7 +19,11 @@ const STARTS: Record<string, number> = {
 	InventoryLevel: 112_000_000_000,
 	Location: 79_300_000_000,
 	BulkOperation: 5_900_000_000_000,
-	WebhookSubscription: 1_690_000_000_000
+	WebhookSubscription: 1_690_000_000_000,
+	ShopifyPaymentsAccount: 31_000_000_000,
+	ShopifyPaymentsBalanceTransaction: 3_300_000_000_000,
+	ShopifyPaymentsPayout: 96_000_000_000,
+	TransactionFee: 2_200_000_000_000
 };
 
 export type Kind = keyof typeof STARTS & string;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { SCOPES, type Tenant } from './tenant.ts';
+import type { Tenant } from './tenant.ts';
 
 export interface Answer {
 	status: number;
@@ -54,7 +54,7 @@ export function authorize(tenant: Tenant, parameters: URLSearchParams, now: numb
 
 function issue(tenant: Tenant, seconds: number, now: number): string {
 	const token = `shpat_${randomBytes(16).toString('hex')}`;
-	tenant.tokens.set(token, { expiresAt: now + seconds * 1000, scope: SCOPES });
+	tenant.tokens.set(token, { expiresAt: now + seconds * 1000, scope: tenant.scopes });
 	return token;
 }
 
@@ -64,7 +64,7 @@ function expiringPair(tenant: Tenant, now: number) {
 	tenant.refreshTokens.set(refresh, true);
 	return {
 		access_token: issue(tenant, life, now),
-		scope: SCOPES,
+		scope: tenant.scopes,
 		expires_in: life,
 		refresh_token: refresh,
 		refresh_token_expires_in: REFRESH_SECONDS
@@ -87,7 +87,7 @@ export function accessToken(tenant: Tenant, body: Record<string, unknown>, now: 
 		case 'client_credentials': {
 			if (!tenant.installed) return refuse('app_not_installed', 'The app is not installed on this shop.');
 			const seconds = tenant.faults.has('F26') ? 20 : DAY_SECONDS;
-			return ok({ access_token: issue(tenant, seconds, now), scope: SCOPES, expires_in: seconds });
+			return ok({ access_token: issue(tenant, seconds, now), scope: tenant.scopes, expires_in: seconds });
 		}
 		case 'authorization_code': {
 			const known = tenant.codes.get(code);
@@ -97,7 +97,7 @@ export function accessToken(tenant: Tenant, body: Record<string, unknown>, now: 
 			}
 			tenant.installed = true;
 			if (String(body.expiring ?? '') === '1') return ok(expiringPair(tenant, now));
-			return ok({ access_token: issue(tenant, Infinity, now), scope: SCOPES });
+			return ok({ access_token: issue(tenant, Infinity, now), scope: tenant.scopes });
 		}
 		case 'refresh_token': {
 			const given = text('refresh_token');

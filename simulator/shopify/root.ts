@@ -5,10 +5,12 @@ import { bulkView } from './bulk/view.ts';
 import { Connection, type PageArgs } from './connection.ts';
 import { gid, parseGid } from './ids.ts';
 import type { Found } from './listings.ts';
-import { SCOPES, type Tenant } from './tenant.ts';
+import { answerShopifyql } from './shopifyql.ts';
+import type { Tenant } from './tenant.ts';
 import { CustomerView } from './views/customer.ts';
 import { InventoryItemView, locationView } from './views/inventory.ts';
 import { OrderView } from './views/order.ts';
+import { paymentsAccount } from './views/payments.ts';
 import { ProductView, VariantView } from './views/product.ts';
 import { RefundView } from './views/refund.ts';
 import {
@@ -152,10 +154,19 @@ export function rootOf(tenant: Tenant, services: RootServices) {
 			id: gid('AppInstallation', shop.n),
 			launchUrl: `https://${shop.domain}/admin/apps/tidemark`,
 			uninstallUrl: null,
-			accessScopes: SCOPES.split(',').map((handle) => ({ handle, description: handle.replaceAll('_', ' ') })),
+			accessScopes: tenant.scopes
+				.split(',')
+				.map((handle) => ({ handle, description: handle.replaceAll('_', ' ') })),
 			app: { __typename: 'App', id: gid('App', 1), apiKey: tenant.app.clientId, handle: 'app', title: 'App' }
 		}),
-		shopifyqlQuery: () => ({ tableData: null, parseErrors: ['ShopifyQL is not simulated'] }),
+		shopifyPaymentsAccount: () => {
+			needs(tenant, 'shopifyPaymentsAccount', 'read_shopify_payments_accounts');
+			return paymentsAccount(shop, services.now);
+		},
+		shopifyqlQuery: ({ query }: { query: string }) => {
+			needs(tenant, 'shopifyqlQuery', 'read_reports');
+			return answerShopifyql(shop, query, services.now());
+		},
 
 		bulkOperation: ({ id }: { id: string }) => bulkOf(id),
 		bulkOperations: (args: PageArgs) => {
@@ -200,6 +211,14 @@ export function rootOf(tenant: Tenant, services: RootServices) {
 			return deleteSubscription(tenant, id, number(id, 'WebhookSubscription'));
 		}
 	};
+}
+
+/** Refuses a field whose scope the app does not have, in the API's words. */
+function needs(tenant: Tenant, field: string, scope: string): void {
+	if (tenant.scopes.split(',').includes(scope)) return;
+	throw new GraphQLError(`Access denied for ${field} field. Required access: \`${scope}\` access scope.`, {
+		extensions: { code: 'ACCESS_DENIED', requiredAccess: `\`${scope}\` access scope.` }
+	});
 }
 
 function countOf(count: number, limit: number | null | undefined) {

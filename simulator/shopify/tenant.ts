@@ -35,6 +35,8 @@ export interface Tenant {
 	faults: Set<string>;
 	counters: { graphql: number; throttled: number; bulk: number };
 	installed: boolean;
+	/** What the app may do, with commas between. */
+	scopes: string;
 }
 
 export interface Plan {
@@ -52,7 +54,7 @@ export const PLANS: Readonly<Record<string, Plan>> = {
 };
 
 export const SCOPES =
-	'read_orders,read_all_orders,read_products,read_customers,read_inventory,read_locations,read_reports,read_returns';
+	'read_orders,read_all_orders,read_products,read_customers,read_inventory,read_locations,read_reports,read_returns,read_shopify_payments_accounts,read_shopify_payments_payouts';
 
 /** A secret that looks like Shopify's and is the same for the same seed, so that a person can connect twice. */
 export function deterministicSecret(prefix: string, ...parts: (string | number)[]): string {

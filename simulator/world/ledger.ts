@@ -1,6 +1,7 @@
 import { soldWorth } from './changes.ts';
 import type { Order, Shop } from './model.ts';
 import { fixed } from './money.ts';
+import { movementsOf } from './payments.ts';
 import { dayIn } from './time.ts';
 
 export interface DayTruth {
@@ -14,6 +15,8 @@ export interface DayTruth {
 	shipping: string;
 	shippingRefunds: string;
 	tax: string;
+	/** Kept by the payment provider, of charges on the day of their order. */
+	fees: string;
 }
 
 interface Sums {
@@ -25,10 +28,21 @@ interface Sums {
 	shipping: number;
 	shippingRefunds: number;
 	tax: number;
+	fees: number;
 }
 
 function empty(): Sums {
-	return { orders: 0, units: 0, gross: 0, discounts: 0, refunds: 0, shipping: 0, shippingRefunds: 0, tax: 0 };
+	return {
+		orders: 0,
+		units: 0,
+		gross: 0,
+		discounts: 0,
+		refunds: 0,
+		shipping: 0,
+		shippingRefunds: 0,
+		tax: 0,
+		fees: 0
+	};
 }
 
 /** A sale has something sold in it: test orders, voided orders, gift cards and pure returns are none. */
@@ -75,6 +89,10 @@ export function ledgerOf(shop: Shop, zone: string, from?: string, to?: string): 
 			back.shippingRefunds += refund.shipping;
 		}
 	}
+	for (const { order, fee } of movementsOf(shop)) {
+		const placed = fee > 0 ? at(order.processedAt) : undefined;
+		if (placed) placed.fees += fee;
+	}
 	return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, sums]) => ({ day, ...printed(sums) }));
 }
 
@@ -88,6 +106,7 @@ function printed(sums: Sums): Omit<DayTruth, 'day'> {
 		net: fixed(sums.gross - sums.discounts - sums.refunds),
 		shipping: fixed(sums.shipping),
 		shippingRefunds: fixed(sums.shippingRefunds),
-		tax: fixed(sums.tax)
+		tax: fixed(sums.tax),
+		fees: fixed(sums.fees)
 	};
 }

@@ -1,11 +1,12 @@
 import type { Adjustment, Order, Refund, RefundLine, Shop } from '../../world/model.ts';
+import { chargeFee } from '../../world/payments.ts';
 import { isoUtc } from '../../world/time.ts';
 import { refundTotal, totalsOf } from '../../world/totals.ts';
 import { Connection, type PageArgs } from '../connection.ts';
 import { gid, numericId } from '../ids.ts';
 import { locationView } from './inventory.ts';
 import { LineView } from './line.ts';
-import { Bag } from './money.ts';
+import { Bag, moneyOf } from './money.ts';
 import { OrderView } from './order.ts';
 import { shippingLineView } from './shipping.ts';
 
@@ -104,7 +105,22 @@ function transaction(shop: Shop, order: Order, n: number, kind: string, cents: n
 		kind,
 		status: 'SUCCESS',
 		test: order.test,
+		fees: kind === 'SALE' && !order.test ? [feeView(n, cents, shop.currency)] : [],
 		parentTransaction: null
+	};
+}
+
+function feeView(n: number, cents: number, currency: string) {
+	return {
+		__typename: 'TransactionFee',
+		id: gid('TransactionFee', n),
+		amount: moneyOf(chargeFee(cents), currency),
+		flatFee: moneyOf(30, currency),
+		flatFeeName: null,
+		rate: '0.029',
+		rateName: null,
+		taxAmount: moneyOf(0, currency),
+		type: 'processing_fee'
 	};
 }
 
