@@ -177,7 +177,7 @@ function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
 			(select count(*) from orders o where o.organization_id = c.organization_id and o.connection_id = c.id
 				and o.placed_at >= date_trunc('day', now() at time zone ${ctx.organization.timeZone}) at time zone ${ctx.organization.timeZone})::int as orders,
 			(select count(*) from inbox i where i.organization_id = c.organization_id and i.connection_id = c.id and i.status = 'dead')::int as dead,
-			(select max(coalesce(r.finished_at, r.started_at)) from sync_runs r where r.connection_id = c.id and r.kind in ('incremental', 'backfill')) as last_orders_run_at,
+			(select max(coalesce(r.started_at, r.queued_at)) from sync_runs r where r.connection_id = c.id and r.kind in ('incremental', 'backfill')) as last_orders_run_at,
 			run.run
 		from connections c
 		left join lateral (

@@ -41,7 +41,9 @@ export async function storedOf({ sql }: Tx, { organizationId, connectionId }: Pl
 		.map(([resource, count]) => ({
 			resource,
 			count,
-			syncedTo: upTo.get(CURSOR[resource] ?? resource) ?? null
+			syncedTo:
+				upTo.get(CURSOR[resource] ?? resource) ??
+				(resource === 'refunds' ? (upTo.get('orders') ?? null) : null)
 		}));
 }
 

@@ -4,15 +4,10 @@ import type { LiveRun } from '#lib/contracts/live.ts';
 type Tone = 'none' | 'info' | 'accent' | 'positive' | 'warning' | 'critical';
 
 /** A connection's state in one or two words. */
-export function statusTag({
-	status,
-	run,
-	authMethod
-}: Pick<ConnectionView, 'status' | 'run' | 'authMethod'>): {
+export function statusTag({ status, run }: Pick<ConnectionView, 'status' | 'run'>): {
 	text: string;
 	tone: Tone;
 } {
-	if (authMethod === 'file') return { text: 'Files only', tone: 'none' };
 	switch (status) {
 		case 'connecting':
 			return { text: run?.kind === 'backfill' ? 'First sync' : 'Connecting', tone: 'accent' };
@@ -29,21 +24,79 @@ export function statusTag({
 	}
 }
 
+/** What a state means for the figures, and what happens or is to be done next. Null when all is well. */
+export function guidance({ status, nextRunAt }: Pick<ConnectionView, 'status' | 'nextRunAt'>): string | null {
+	switch (status) {
+		case 'degraded':
+			return `What was read before is kept and new orders still come in where the channel tells of them. Tidemark tries again by itself${nextRunAt ? ' with the next check' : ''}.`;
+		case 'needs_reauthorization':
+			return 'Nothing that was read is lost. Nothing new is read until the account is connected again; then it goes on from where it stopped.';
+		case 'paused':
+			return 'Nothing is lost meanwhile: when you resume, everything that changed since then is read.';
+		case 'disconnected':
+			return 'Its orders and figures stay.';
+		default:
+			return null;
+	}
+}
+
 /** What the parts of a run are called, in the order in which they are read. */
 export const PARTS: readonly { key: string; label: string }[] = [
 	{ key: 'locations', label: 'Locations' },
 	{ key: 'products', label: 'Products' },
 	{ key: 'orders', label: 'Orders' },
+	{ key: 'returns', label: 'Returns' },
 	{ key: 'stock', label: 'Stock' },
-	{ key: 'customers', label: 'Customers' }
+	{ key: 'customers', label: 'Customers' },
+	{ key: 'transactions', label: 'Fees and payouts' },
+	{ key: 'fees', label: 'Fee estimates' },
+	{ key: 'figures', label: 'The channel’s own figures' },
+	{ key: 'traffic', label: 'Visits' },
+	{ key: 'reviews', label: 'Review topics' }
 ];
+
+/** Parts that every first sync has, said to be next before they began. */
+export const EXPECTED: readonly string[] = ['products', 'orders', 'stock'];
+
+/** What is kept of a connection. */
+export const STORED_NAMES: Record<string, string> = {
+	orders: 'Orders',
+	refunds: 'Refunds',
+	listings: 'Listings',
+	stock: 'Stock levels',
+	locations: 'Locations',
+	customers: 'Customers',
+	transactions: 'Fees and payouts',
+	figures: 'Days of the channel’s own figures',
+	traffic: 'Days of visits',
+	reviews: 'Review topics'
+};
 
 export const RUN_NAMES: Record<string, string> = {
 	backfill: 'First sync',
 	incremental: 'Orders',
 	stock: 'Stock levels',
-	catalog: 'Products and customers',
-	reconcile: 'Check'
+	catalog: 'Products and more',
+	finances: 'Fees and payouts',
+	reconcile: 'Nightly check'
+};
+
+/** A run's state in a word. */
+export const RUN_STATES: Record<string, { text: string; tone: Tone }> = {
+	queued: { text: 'Waits', tone: 'none' },
+	running: { text: 'Running', tone: 'accent' },
+	succeeded: { text: 'Done', tone: 'none' },
+	failed: { text: 'Failed', tone: 'critical' },
+	cancelled: { text: 'Stopped', tone: 'none' }
+};
+
+/** Why a run was begun. */
+export const TRIGGERS: Record<string, string> = {
+	connect: 'when it was connected',
+	schedule: 'on schedule',
+	person: 'by a member',
+	webhook: 'by an event',
+	recovery: 'after a restart'
 };
 
 /** How far the orders of a first sync are, and from the pace so far how long they still take, in seconds; null while unknown. */

@@ -14,14 +14,14 @@ import {
 import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params }) => {
-	const { connection, runs, position } = await getConnection(locals.ctx, params.id);
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const failed = url.searchParams.get('runs') === 'failed';
+	const shown = await getConnection(locals.ctx, params.id, { failed });
 	const deadLetters = await listDeadLetters(locals.ctx, params.id);
 	const requests = await listPrivacyRequests(locals.ctx, params.id);
 	return {
-		connection,
-		runs,
-		position,
+		...shown,
+		failed,
 		deadLetters,
 		requests,
 		viewer: locals.user?.id ?? 'visitor',
@@ -31,9 +31,11 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
 	sync: (event) =>
-		submit(event, 'sync', async () => {
-			await syncNow(event.locals.ctx, event.params.id);
-			return { done: 'Reading what changed.' };
+		submit(event, 'sync', async ({ kind }) => {
+			await syncNow(event.locals.ctx, event.params.id, kind === undefined ? undefined : String(kind));
+			return {
+				done: kind === undefined ? 'Reading everything that changed, orders first.' : 'Reading what changed.'
+			};
 		}),
 	pause: (event) =>
 		submit(event, 'pause', async () => {
