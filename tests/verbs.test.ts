@@ -7,6 +7,7 @@ import * as imports from '../src/lib/server/imports/index.ts';
 import * as inventory from '../src/lib/server/inventory/index.ts';
 import * as live from '../src/lib/server/live/index.ts';
 import * as mapping from '../src/lib/server/mapping/index.ts';
+import * as reconciling from '../src/lib/server/reconciliation/index.ts';
 import * as orders from '../src/lib/server/orders/index.ts';
 import { filtersSchema } from '../src/lib/contracts/analytics.ts';
 import { permissionsOf, ROLES, type Permission } from '../src/lib/contracts/permissions.ts';
@@ -138,6 +139,18 @@ const VERBS: Record<string, VerbCase> = {
 	'channels.connectByToken': {
 		needs: 'channels.manage',
 		call: (ctx) => channels.connectByToken(ctx, { ...app, accessToken: 'shpat_x' }),
+		talksToShop: true
+	},
+	'channels.connectAmazon': {
+		needs: 'channels.manage',
+		call: (ctx) =>
+			channels.connectAmazon(ctx, {
+				region: 'na',
+				sellerId: 'A2EXAMPLE12345',
+				clientId: 'amzn1.application-oa2-client.0',
+				clientSecret: 'secret',
+				refreshToken: 'Atzr|x'
+			}),
 		talksToShop: true
 	},
 	'channels.connectWalmart': {
@@ -286,7 +299,11 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'orders.payload',
 		call: (ctx, { orderId }) => orders.getPayload(ctx, orderId)
 	},
-	'orders.listOrders': { needs: 'orders.read', call: (ctx) => orders.listOrders(ctx) }
+	'orders.listOrders': { needs: 'orders.read', call: (ctx) => orders.listOrders(ctx) },
+	'reconciliation.reconciliation': {
+		needs: 'analytics.read',
+		call: (ctx) => reconciling.reconciliation(ctx)
+	}
 };
 
 /** Functions of a `Ctx` that are no verbs of a person, with the reason. */
@@ -296,6 +313,7 @@ const EXEMPT: Record<string, string> = {
 	'live.currentPosition':
 		'one number of the own organization, beside data that is asked for with a permission',
 	'channels.connectSimulated': 'called by the demo and by tests only; no route reaches it',
+	'channels.connectSimulatedAmazon': 'called by the demo and by tests only; no route reaches it',
 	'channels.connectSimulatedWalmart': 'called by the demo and by tests only; no route reaches it'
 };
 

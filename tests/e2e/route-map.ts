@@ -77,6 +77,20 @@ export const ROUTES: Record<string, RouteCase> = {
 				needs: 'channels.manage',
 				fields: ({ shop }) => ({ shop: shop.domain, accessToken: 'shpat_x', clientSecret: 'secret' })
 			},
+			amazon: {
+				needs: 'channels.manage',
+				fields: () => ({
+					region: 'na',
+					sellerId: 'A2EXAMPLE12345',
+					clientId: 'amzn1.application-oa2-client.0',
+					clientSecret: 'secret',
+					refreshToken: 'Atzr|x'
+				})
+			},
+			walmart: {
+				needs: 'channels.manage',
+				fields: () => ({ clientId: '4f2c1a9e-1b7d-4c55-9a3e-2f5d8c7b6a10', clientSecret: 'secret' })
+			},
 			oauth: { needs: 'channels.manage', fields: ({ shop }) => ({ shop: shop.domain }) }
 		}
 	},
@@ -107,6 +121,7 @@ export const ROUTES: Record<string, RouteCase> = {
 		needs: 'channels.manage',
 		params: ({ shop, privacyRequestId }) => ({ id: shop.connectionId, request: privacyRequestId })
 	},
+	'/[org]/reconciliation': { needs: 'analytics.read' },
 	'/[org]/import': { needs: 'orders.import' },
 	'/[org]/import/files': {
 		needs: 'orders.import',

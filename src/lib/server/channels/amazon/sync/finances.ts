@@ -5,7 +5,7 @@ import { inOrganization } from '../../../platform/db.ts';
 import { PageLost } from '../../error.ts';
 import { object, objects, text, type Json } from '../../json.ts';
 import { loopGuard } from '../../sync/loop-guard.ts';
-import { readChanges, readWindow, type Span, type WindowPlan } from '../../sync/window.ts';
+import { readChanges, type Span, type WindowPlan } from '../../sync/window.ts';
 import { inThousands, type Written } from '../../sync/write.ts';
 import type { AmazonClient } from '../client.ts';
 import { AmazonRefused } from '../errors.ts';
@@ -77,13 +77,15 @@ export async function readTransactions(context: AmazonRun): Promise<void> {
 	await readChanges(context, transactionsPlan, new Date(Date.now() - REACH_MS));
 }
 
-/** The last five weeks of transactions, released and corrected ones among them. */
+/** The last five weeks of transactions, released and corrected ones among them: a second reading with a place of its own. */
 export async function readTransactionsAgain(context: AmazonRun): Promise<void> {
-	const to = (await transactionsPlan.horizon!(context.client)).getTime();
-	for (let from = to - AGAIN_MS; from < to; from += 7 * DAY_MS) {
-		const until = Math.min(to, from + 7 * DAY_MS);
-		await readWindow(context, againPlan, new Date(from).toISOString(), new Date(until).toISOString());
-	}
+	const { connection } = context;
+	await inOrganization(
+		connection.organizationId,
+		({ sql }) => sql`
+		delete from sync_cursors where organization_id = ${connection.organizationId} and connection_id = ${connection.id} and resource = ${againPlan.cursor!}`
+	);
+	await readChanges(context, againPlan, new Date(Date.now() - AGAIN_MS));
 }
 
 async function* transactionPages(
