@@ -27,6 +27,18 @@ const HURRY = 120;
 const F01_HELD = 10 * MINUTE;
 const MOST_STEPS_A_TICK = 500;
 
+/** What an order must have been through before a step. */
+const BEFORE: Partial<Record<StepKind, readonly StepKind[]>> = {
+	ship: ['price'],
+	deliver: ['price', 'ship'],
+	refund: ['price', 'ship'],
+	replace: ['price', 'ship'],
+	post: ['price', 'ship'],
+	release: ['price', 'ship', 'post'],
+	adjust: ['price', 'ship', 'post']
+};
+const CANCELS: readonly StepKind[] = ['cancel', 'cancel_line'];
+
 export type MarketLive = ReturnType<typeof createMarketLive>;
 
 /** Lets a marketplace go on living after its history: orders arrive, what was under way goes on. */
@@ -114,23 +126,22 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 		stop: () => clearTimeout(timer),
 		emit,
 		/**
-		 * Makes the next steps of an order happen now (or that many seconds ago, though never before the order), up to and
-		 * including the first of that kind.
+		 * Makes a step of an order happen now (or that many seconds ago, though never before the order), with those that must
+		 * come before it; what was planned of them is off. False when the order cannot take it any more.
 		 */
 		hasten(order: MarketOrder, kind: StepKind, more: Partial<Step> = {}, secondsAgo = 0): boolean {
 			const at = Math.max(order.createdAt, wholeSecond(options.now()) - secondsAgo * SECOND);
-			const mine = market.agenda.extract((step) => step.order === order);
-			const place = mine.findIndex((step) => step.kind === kind);
-			const due = place < 0 ? [] : mine.splice(0, place + 1);
-			for (const step of mine) market.agenda.add(step);
-			const last = due.pop() ?? { at, kind, order };
-			for (const step of due) {
-				const money = step.kind === 'post' || step.kind === 'release' || step.kind === 'adjust';
-				// Money keeps its own time: a delivery does not wait for it, nor the other way round.
-				if (money !== (kind === 'post' || kind === 'release' || kind === 'adjust')) market.agenda.add(step);
-				else tell(takeStep(market, { ...step, at }, random));
-			}
-			const change = takeStep(market, { ...last, ...more, at }, random);
+			const first: StepKind = market.name === 'amazon' ? 'price' : 'acknowledge';
+			const before = (BEFORE[kind] ?? []).map((one) => (one === 'price' ? first : one));
+			const over = new Set<StepKind>([
+				kind,
+				...before,
+				...(before.includes('ship') || kind === 'ship' ? CANCELS : [])
+			]);
+			if (more.line) over.delete('ship'); // the other lines leave as planned
+			market.agenda.extract((step) => step.order === order && over.has(step.kind));
+			for (const one of before) tell(takeStep(market, { at, kind: one, order }, random));
+			const change = takeStep(market, { ...more, at, kind, order }, random);
 			tell(change);
 			return change !== null;
 		},

@@ -139,3 +139,17 @@ it("an order of the seller's own goods lowers what the shop shows, and gives it 
 	expect(live.hasten(fba, 'refund', { part: 'full' })).toBe(false);
 	expect(units(shop)).toBe(shown);
 });
+
+it('takes a step with those before it, whatever was planned, and a line of its own', () => {
+	const live = createMarketLive(walmart, { rate: 0, speed: 1, now: () => NOW + 60_000, publish: () => {}, faults: new Set() }); // prettier-ignore
+	for (let i = 0; i < 60; i++) {
+		const order = live.emit()!;
+		expect(live.hasten(order, 'release')).toBe(true);
+		expect([stateOf(order), order.postedAt > 0, order.releasedAt > 0]).toEqual(['shipped', true, true]);
+	}
+	const parts = live.emit({ lineCount: 3 })!;
+	if (parts.lines.length > 1) {
+		expect(live.hasten(parts, 'ship', { line: parts.lines[0] })).toBe(true);
+		expect(stateOf(parts)).toBe('partially_shipped');
+	}
+});
