@@ -57,7 +57,7 @@ describe.runIf(hasBrowser)('history by file', () => {
 		await expectAccessible(page, 'a checked file');
 		await button('Import 4 orders').click();
 		await said('Done').waitFor();
-		await page.goto(`${app.url}/${tenant.slug}/orders?range=2023-01-01..2023-12-31`);
+		await page.goto(`${app.url}/${tenant.slug}/orders?from=2023-01-01&to=2023-12-31`);
 		await page.getByText('111-2223334-5556667').first().waitFor();
 	});
 

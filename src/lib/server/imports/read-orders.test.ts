@@ -271,7 +271,7 @@ describe('whatever the file', () => {
 					expect(await sold('twice.csv', [...rows, HEADER, ...rows])).toEqual(plain);
 				}
 			),
-			{ numRuns: 60 }
+			{ numRuns: 20 }
 		);
 		const twins = await read(write('twins.csv', ['6000001,2024-05-01,1,A,5', '6000001,2024-05-01,1,A,5']));
 		expect(twins.orders[0]!.order!.lines).toHaveLength(2);

@@ -7,6 +7,7 @@ export {
 	type Source
 } from './channel-order.ts';
 export { ordersByExternalId } from './by-external-id.ts';
+export { dayParts, type DayParts } from './day-parts.ts';
 export { localDay } from './day.ts';
 export { buyerOrders, eraseBuyers } from './erase.ts';
 export { exportOrders } from './export.ts';

@@ -1,0 +1,55 @@
+import Big from 'big.js';
+import type { DayFigures, Reason, ReconciledDay } from '#lib/contracts/reconciliation.ts';
+
+/** Amounts that differ by less than this are the same: channels round sums of items. */
+const CENT = '0.011';
+
+/** True when both sides say the same. */
+export function equal(a: DayFigures, b: DayFigures): boolean {
+	return a.orders === b.orders && a.units === b.units && new Big(a.gross).minus(b.gross).abs().lt(CENT);
+}
+
+/**
+ * Says why the channel's figures differ from ours. `candidates` are what could be counted otherwise, each with what it would move;
+ * the fewest that together make up the difference exactly, orders, units and amount, are the explanation. When no set does, all
+ * candidates that move something in the right direction are shown as possible. Pure.
+ */
+export function explain(
+	ours: DayFigures,
+	theirs: DayFigures,
+	candidates: readonly Reason[]
+): Pick<ReconciledDay, 'verdict' | 'reasons'> {
+	if (equal(ours, theirs)) return { verdict: 'equal', reasons: [] };
+	const moving = candidates.filter((one) => one.orders !== 0 || one.units !== 0 || !new Big(one.gross).eq(0));
+	const sets = 2 ** moving.length;
+	let best: Reason[] | null = null;
+	for (let set = 1; set < sets; set++) {
+		const chosen = moving.filter((_, at) => set & (2 ** at));
+		if (best && chosen.length >= best.length) continue;
+		if (equal(chosen.reduce(add, ours), theirs)) best = chosen;
+	}
+	if (best) return { verdict: 'explained', reasons: best };
+	return { verdict: 'open', reasons: moving.filter((one) => leads(ours, theirs, one)) };
+}
+
+/** Sum of two sides. */
+export function add(a: DayFigures, b: DayFigures): DayFigures {
+	return {
+		orders: a.orders + b.orders,
+		units: a.units + b.units,
+		gross: new Big(a.gross).plus(b.gross).toFixed()
+	};
+}
+
+/** The reason brings at least one figure nearer and none further away. */
+function leads(ours: DayFigures, theirs: DayFigures, reason: DayFigures): boolean {
+	const moved = add(ours, reason);
+	const steps = [
+		Math.abs(ours.orders - theirs.orders) - Math.abs(moved.orders - theirs.orders),
+		Math.abs(ours.units - theirs.units) - Math.abs(moved.units - theirs.units),
+		Number(
+			new Big(ours.gross).minus(theirs.gross).abs().minus(new Big(moved.gross).minus(theirs.gross).abs())
+		)
+	];
+	return steps.some((step) => step > 0) && steps.every((step) => step >= 0);
+}

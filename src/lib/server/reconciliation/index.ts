@@ -1,0 +1,1 @@
+export { RECONCILED_DAYS, reconciliation } from './reconcile.ts';
