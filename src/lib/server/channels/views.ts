@@ -90,13 +90,13 @@ export async function channelsOverview(
 }
 
 /**
- * One connection with everything its page shows: runs (or only `failed` ones), schedule, what is kept, fees and visits, and what
+ * One connection with everything its page shows: the last `most` runs (or only `failed` ones), schedule, what is kept, fees and visits, and what
  * the channel withholds. @throws NotFound
  */
 export async function getConnection(
 	ctx: Ctx,
 	id: string,
-	{ failed = false }: { failed?: boolean } = {}
+	{ failed = false, most = 10 }: { failed?: boolean; most?: number } = {}
 ): Promise<{
 	connection: ConnectionView;
 	runs: RunView[];
@@ -118,7 +118,7 @@ export async function getConnection(
 		const channel = channelOf(row.channel);
 		return {
 			connection: toView(row, await healthOf(tx, ctx, id), ctx.organization.timeZone),
-			runs: await runsOf(tx, organizationId, id, { failed }),
+			runs: await runsOf(tx, organizationId, id, { failed, most }),
 			schedule: await scheduleOf(tx, ctx, id, channel, { working, begun: row.freshAt !== null }),
 			stored: await storedOf(tx, place),
 			fees: await feesOf(tx, place),

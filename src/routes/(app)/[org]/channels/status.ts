@@ -25,10 +25,10 @@ export function statusTag({ status, run }: Pick<ConnectionView, 'status' | 'run'
 }
 
 /** What a state means for the figures, and what happens or is to be done next. Null when all is well. */
-export function guidance({ status, nextRunAt }: Pick<ConnectionView, 'status' | 'nextRunAt'>): string | null {
+export function guidance({ status }: Pick<ConnectionView, 'status'>): string | null {
 	switch (status) {
 		case 'degraded':
-			return `What was read before is kept and new orders still come in where the channel tells of them. Tidemark tries again by itself${nextRunAt ? ' with the next check' : ''}.`;
+			return 'What was read is kept. What changes meanwhile is not lost: it comes with the next check that works.';
 		case 'needs_reauthorization':
 			return 'Nothing that was read is lost. Nothing new is read until the account is connected again; then it goes on from where it stopped.';
 		case 'paused':

@@ -16,12 +16,14 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const failed = url.searchParams.get('runs') === 'failed';
-	const shown = await getConnection(locals.ctx, params.id, { failed });
+	const most = url.searchParams.get('most') === '100' ? 100 : 10;
+	const shown = await getConnection(locals.ctx, params.id, { failed, most });
 	const deadLetters = await listDeadLetters(locals.ctx, params.id);
 	const requests = await listPrivacyRequests(locals.ctx, params.id);
 	return {
 		...shown,
 		failed,
+		more: shown.runs.length === most && most < 100,
 		deadLetters,
 		requests,
 		viewer: locals.user?.id ?? 'visitor',
