@@ -5,7 +5,7 @@ import type { Json } from '../json.ts';
 import { parseItem } from './parse-item.ts';
 import { parseWalmartOrder } from './parse-order.ts';
 import { returnedLines } from './parse-return.ts';
-import { parseSettledRow } from './parse-settlement.ts';
+import { parseSettledRow, withoutPairedTaxes } from './parse-settlement.ts';
 import { parseInventory, parseWfsInventory } from './parse-stock.ts';
 
 // The official examples lie beside the project (../shared/channels) and are no part of it: skipped where they are absent.
@@ -125,6 +125,13 @@ test('settled rows: what each is for, on its day, and nothing about the buyer', 
 	expect(read('Lost Inventory', '9', 'Adjustment')!.kind).toBe('adjustment');
 	expect(read('Product Price', '20')).toBeNull();
 	expect(read('Something new', '1')!.kind).toBe('other');
+	const pair = [
+		row('Product Tax', '1.6'),
+		row('Product Tax Withheld', '-1.6'),
+		row('Commission on Product', '-3')
+	];
+	expect(withoutPairedTaxes(pair)).toEqual(pair.slice(2));
+	expect(withoutPairedTaxes(pair.slice(1))).toEqual(pair.slice(1));
 	// equal rows are two movements; the same report again has the same ids
 	const [first, second] = [read('Closing Fee', '-1'), read('Closing Fee', '-1')];
 	expect(second!.externalId).toBe(`${first!.externalId}#2`);

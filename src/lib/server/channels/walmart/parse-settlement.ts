@@ -1,5 +1,5 @@
 import { toChannelTransaction, type ChannelTransaction, type TransactionKind } from '../../finances/index.ts';
-import { decimal, micros, ZERO } from '../amount.ts';
+import { decimal, micros, ZERO, type Micros } from '../amount.ts';
 import { unknownValue } from '../drift.ts';
 import { text, type Json } from '../json.ts';
 import { missing } from '../unparsable.ts';
@@ -95,6 +95,22 @@ function purposeOf(amountType: string, type: string): Purpose {
 	if (found) return found;
 	unknownValue('walmart', 'amountType', amountType);
 	return 'other';
+}
+
+/**
+ * A page of rows without the taxes that Walmart collected for a line and paid to the state itself: those come in pairs that are
+ * nothing together. A tax that is left over is kept.
+ */
+export function withoutPairedTaxes(rows: readonly Json[]): Json[] {
+	const isTax = (row: Json) => /tax/i.test(text(row['Amount Type']) ?? '');
+	const line = (row: Json) =>
+		['Transaction Key', 'Transaction Type', 'Purchase Order #', 'Purchase Order line #']
+			.map((name) => text(row[name]) ?? '')
+			.join('|');
+	const sums = new Map<string, Micros>();
+	for (const row of rows)
+		if (isTax(row)) sums.set(line(row), (sums.get(line(row)) ?? ZERO) + (micros(row.Amount) ?? ZERO));
+	return rows.filter((row) => !isTax(row) || sums.get(line(row)) !== ZERO);
 }
 
 /** Noon UTC of 11/22/2026, 11222026 or 2026-11-22. @throws Unparsable */

@@ -4,7 +4,7 @@ import type { RunContext } from '../../channel.ts';
 import { loadCursor } from '../../sync/cursors.ts';
 import { inThousands, parseNodes, writeBatch, type ResourcePlan } from '../../sync/write.ts';
 import type { WalmartClient } from '../client.ts';
-import { parseSettledRow, reportDay, type Occurrences } from '../parse-settlement.ts';
+import { parseSettledRow, reportDay, withoutPairedTaxes, type Occurrences } from '../parse-settlement.ts';
 import { settlementDates, settlementPages } from '../settlements.ts';
 import { estimateFees } from './fee-estimates.ts';
 
@@ -55,7 +55,7 @@ export async function financesRun(context: RunContext<WalmartClient>): Promise<v
 		const own = plan(date, seen);
 		for await (const rows of settlementPages(client, date)) {
 			context.assertWanted();
-			await writeBatch(context, own, parseNodes(own, rows, 'poll'), null);
+			await writeBatch(context, own, parseNodes(own, withoutPairedTaxes(rows), 'poll'), null);
 		}
 		const syncedTo = new Date(`${reportDay(date)!}T00:00:00.000Z`);
 		await writeBatch(context, own, { rows: [], dead: [] }, { syncedTo, state: {} });

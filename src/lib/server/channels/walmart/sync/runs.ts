@@ -37,8 +37,9 @@ export async function backfill(context: WalmartRun): Promise<void> {
 			);
 	}
 	if (!(await isRead(context, 'stock'))) await readStock(context);
-	if (!(await isRead(context, 'transactions'))) await financesRun(context);
 	await readOrders(context);
+	// years of settlements take longest: the orders are shown meanwhile
+	if (!(await isRead(context, 'transactions'))) await financesRun(context);
 }
 
 /** What changed: orders in all three passes, returns, and what could not be read before. */
