@@ -23,6 +23,7 @@ import {
 	type RefundKind
 } from './world/changes.ts';
 import { ledgerOf } from './world/ledger.ts';
+import { readTrouble } from './trouble.ts';
 import type { Change, Order } from './world/model.ts';
 import { wholeSecond } from './world/time.ts';
 
@@ -126,6 +127,11 @@ const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body)
 		if (seller) seller.revoked = false;
 		tenant.installed = true;
 		return { installed: true };
+	},
+	trouble: (simulator, _tenant, body) => {
+		if (body.kind === 'none') simulator.troubles.length = 0;
+		else simulator.troubles.push(readTrouble(body));
+		return { troubles: simulator.troubles };
 	},
 	stats: (simulator, tenant) => statsOf(simulator, tenant)
 };

@@ -8,6 +8,7 @@ import { bulkPath } from './shopify/bulk/view.ts';
 import { answerGraphql } from './shopify/graphql.ts';
 import { acceptsToken, type Tenant } from './shopify/tenant.ts';
 import type { Simulator } from './simulator.ts';
+import { strike, troubleOf } from './trouble.ts';
 import { mountWalmart } from './walmart/mount.ts';
 
 const MOST_BODY = 1024 * 1024;
@@ -82,6 +83,8 @@ export function createServer(simulator: Simulator): http.Server {
 				body: { simulator: 'shopify', shops: simulator.tenants.map((t) => t.shop.domain) }
 			};
 		}
+		const trouble = pathname.startsWith('/__control') ? undefined : troubleOf(simulator.troubles, pathname);
+		if (trouble && (await strike(trouble, response))) return null;
 		if (simulator.amazon && pathname.startsWith('/amazon/')) {
 			return simulator.amazon.answer(request, url, await readBody(request));
 		}

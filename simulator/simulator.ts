@@ -11,6 +11,7 @@ import { Listings } from './shopify/listings.ts';
 import { rootOf, type RootServices } from './shopify/root.ts';
 import { deterministicSecret, PLANS, type AppCredentials, type Tenant } from './shopify/tenant.ts';
 import { createDeliverer, type Deliverer } from './shopify/webhooks/delivery.ts';
+import type { Trouble } from './trouble.ts';
 import { generateShop } from './world/generate.ts';
 import { createLive, type Live } from './world/live.ts';
 import { generateMarket } from './world/market/history.ts';
@@ -38,6 +39,8 @@ export interface Simulator {
 	market(name: MarketName, tenant?: Tenant): MarketLive;
 	/** Amazon's side of every shop; null without that channel. */
 	amazon: Amazon | null;
+	/** What goes wrong on the way, as the control endpoint asked. */
+	troubles: Trouble[];
 	deliverer: Deliverer;
 	services: Omit<RootServices, 'warn'>;
 	/** Set once the server listens. */
@@ -143,6 +146,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 			return found;
 		},
 		amazon: null,
+		troubles: [],
 		deliverer,
 		services,
 		baseUrl: '',
