@@ -207,7 +207,8 @@ export const channelTraffic = pgTable(
 		item: text().notNull().default(''),
 		sessions: integer().notNull(),
 		pageViews: integer().notNull(),
-		units: integer().notNull(),
+		/** Units ordered in them, where the channel tells them (Amazon). */
+		units: integer(),
 		/** Sessions that ended with an order, where the channel tells them (Shopify). */
 		converted: integer(),
 		readAt: createdAt()

@@ -1,0 +1,1 @@
+ALTER TABLE "channel_traffic" ALTER COLUMN "units" DROP NOT NULL;
