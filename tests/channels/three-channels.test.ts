@@ -37,8 +37,8 @@ const [months, products] = (process.env.TIDEMARK_THREE_CHANNELS ?? '8x40').split
 	number
 ];
 const ZONE = 'America/New_York';
-/** Walmart's API goes back 180 days; the file goes ten days further, since people's files overlap too. */
-const FILE_UNTIL_MS = 170 * 86_400_000;
+/** Days that a file leaves to the API: Walmart's goes back 180, Amazon's two years; people's files overlap too. */
+const FILE_UNTIL = { walmart: 170, amazon: 720 };
 const never = new AbortController().signal;
 
 let sim: SimulatedShop;
@@ -68,7 +68,7 @@ beforeAll(async () => {
 	connections.walmart = await connectSimulatedWalmart(ctx, { baseUrl, ...keys });
 	await Promise.all(CHANNELS.map((channel) => run(channel, 'backfill')));
 	for (const channel of ['amazon', 'walmart'] as const) await run(channel, 'finances');
-	await bring('walmart-before.csv', olderOrders());
+	for (const channel of ['amazon', 'walmart'] as const) await bring(channel, olderOrders(channel));
 	await catchUp([made.organization.id]);
 }, 900_000);
 afterAll(async () => {
@@ -106,10 +106,10 @@ async function run(channel: Channel, kind: RunKind): Promise<{ written: number }
 	}
 }
 
-/** What Walmart's API no longer tells, as a seller's own file would have it: the columns of our template. */
-function olderOrders(): string {
-	const { market } = sim.simulator.market('walmart', sim.simulator.tenants[0]!);
-	const until = Date.now() - FILE_UNTIL_MS;
+/** What an API no longer tells, as a seller's own file would have it: the columns of our template. */
+function olderOrders(channel: keyof typeof FILE_UNTIL): string {
+	const { market } = sim.simulator.market(channel, sim.simulator.tenants[0]!);
+	const until = Date.now() - FILE_UNTIL[channel] * 86_400_000;
 	return stringify(
 		market.orders.filter((order) => order.createdAt < until && !order.replacementOf).flatMap(rowsOf),
 		{ header: true }
@@ -156,13 +156,14 @@ function rowsOf(order: MarketOrder): Record<string, unknown>[] {
 	];
 }
 
-async function bring(filename: string, text: string): Promise<void> {
+async function bring(channel: Channel, text: string): Promise<void> {
 	const bytes = Buffer.from(text);
-	const importId = await beginImport(ctx, { filename, bytes: bytes.length });
+	if (bytes.length === 0) return;
+	const importId = await beginImport(ctx, { filename: `${channel}.csv`, bytes: bytes.length });
 	for (let at = 0; at < bytes.length; at += 1_000_000)
 		await appendPart(ctx, importId, at, piece(bytes.subarray(at, at + 1_000_000)));
 	const { options } = await getImport(ctx, importId);
-	await configureImport(ctx, importId, { ...options, channel: 'walmart', connectionId: connections.walmart });
+	await configureImport(ctx, importId, { ...options, channel, connectionId: connections[channel] });
 	const work = () => workOn({ organizationId: made.organization.id, importId }, never);
 	await work();
 	await startImport(ctx, importId);
