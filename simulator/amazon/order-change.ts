@@ -4,7 +4,7 @@ import type { Market, MarketChange, MarketOrder } from '../world/market/model.ts
 import { stateOf } from '../world/market/steps.ts';
 import { DAY, isoUtc } from '../world/time.ts';
 import { marketplaceIdOf } from './marketplaces.ts';
-import { itemId } from './orders/view.ts';
+import { itemId } from './orders/item.ts';
 import type { AmazonSeller } from './seller.ts';
 
 /** The words of the notifications are those of the older API. */

@@ -2,7 +2,7 @@ import type { PartName, Posting, PostingLine } from '../../world/market/postings
 import { toldAt, totalOfPosting } from '../../world/market/postings.ts';
 import { isoUtc } from '../../world/time.ts';
 import { marketplaceOf } from '../marketplaces.ts';
-import { itemId, titleOf } from '../orders/view.ts';
+import { itemId, titleOf } from '../orders/item.ts';
 import { digest } from '../reply.ts';
 import type { AmazonSeller } from '../seller.ts';
 

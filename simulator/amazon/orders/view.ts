@@ -1,9 +1,9 @@
 import { buyerOfOrder } from '../../world/market/buyers.ts';
-import type { Market, MarketLine, MarketOrder, Site } from '../../world/market/model.ts';
+import type { Market, MarketOrder } from '../../world/market/model.ts';
 import { stateOf } from '../../world/market/steps.ts';
-import { fixed } from '../../world/money.ts';
 import { DAY, isoUtc } from '../../world/time.ts';
 import { marketplaceOf } from '../marketplaces.ts';
+import { itemId, itemView, money, sumsOf, totalOf } from './item.ts';
 
 export const INCLUDED: readonly string[] = [
 	'BUYER', 'RECIPIENT', 'PROCEEDS', 'EXPENSE', 'PROMOTION', 'CANCELLATION', 'FULFILLMENT', 'PACKAGES', 'TAX', 'PAYMENT',
@@ -16,15 +16,6 @@ export const STATUSES: readonly string[] = [
 
 export function statusOf(order: MarketOrder): string {
 	return stateOf(order).toUpperCase();
-}
-
-function money(cents: number, site: Site) {
-	return { amount: fixed(cents), currencyCode: site.currency };
-}
-
-/** Id of an order's line. */
-export function itemId(line: MarketLine): string {
-	return String(52_000_000_000_000 + line.n * 17);
 }
 
 /** An order as version 2026-01-01 shows it: no price and no people while it is pending. */
@@ -85,28 +76,6 @@ function recipientView(market: Market, order: MarketOrder, merchant: boolean) {
 	};
 }
 
-interface Sums {
-	item: number;
-	discount: number;
-	shipping: number;
-	tax: number;
-	shippingTax: number;
-}
-
-function sumsOf(lines: readonly MarketLine[]): Sums {
-	const sums = { item: 0, discount: 0, shipping: 0, tax: 0, shippingTax: 0 };
-	for (const line of lines) {
-		sums.item += line.gross;
-		sums.discount += line.discount;
-		sums.shipping += line.shipping;
-		sums.tax += line.tax;
-		sums.shippingTax += line.shippingTax;
-	}
-	return sums;
-}
-
-const totalOf = (sums: Sums) => sums.item - sums.discount + sums.shipping + sums.tax + sums.shippingTax;
-
 function orderProceeds(order: MarketOrder) {
 	const { site } = order;
 	const sums = sumsOf(order.lines);
@@ -122,94 +91,6 @@ function orderProceeds(order: MarketOrder) {
 			.filter(([type, cents]) => cents !== 0 || type === 'ITEM')
 			.map(([type, cents]) => ({ type, subtotal: money(cents, site) }))
 	};
-}
-
-function itemProceeds(order: MarketOrder, line: MarketLine) {
-	const { site } = order;
-	const sums = sumsOf([line]);
-	const detail = (subtype: string, cents: number) => ({ subtype, value: money(cents, site) });
-	return {
-		proceedsTotal: money(totalOf(sums), site),
-		breakdowns: [
-			{ type: 'ITEM', subtotal: money(sums.item, site) },
-			...(sums.shipping ? [{ type: 'SHIPPING', subtotal: money(sums.shipping, site) }] : []),
-			...(sums.discount
-				? [
-						{
-							type: 'DISCOUNT',
-							subtotal: money(-sums.discount, site),
-							detailedBreakdowns: [detail('ITEM', -sums.discount)]
-						}
-					]
-				: []),
-			...(sums.tax + sums.shippingTax
-				? [
-						{
-							type: 'TAX',
-							subtotal: money(sums.tax + sums.shippingTax, site),
-							detailedBreakdowns: [
-								detail('ITEM', sums.tax),
-								...(sums.shippingTax ? [detail('SHIPPING', sums.shippingTax)] : [])
-							]
-						}
-					]
-				: [])
-		]
-	};
-}
-
-function itemView(order: MarketOrder, line: MarketLine, included: ReadonlySet<string>) {
-	const { site } = order;
-	const { offer } = line;
-	const known = order.pricedAt > 0;
-	const cancelled = order.cancelledAt > 0;
-	const shipped = line.shippedAt ? line.quantity : 0;
-	return {
-		orderItemId: itemId(line),
-		quantityOrdered: line.quantity,
-		product: {
-			asin: offer.itemId,
-			title: titleOf(line),
-			sellerSku: offer.sku,
-			condition: { conditionType: 'NEW', conditionSubtype: 'NEW' },
-			...(known && { price: { unitPrice: money(Math.round(line.price / 100), site) } })
-		},
-		...(known && !cancelled && included.has('PROCEEDS') && { proceeds: itemProceeds(order, line) }),
-		...(line.discount > 0 &&
-			known &&
-			included.has('PROMOTION') && {
-				promotion: {
-					breakdowns: [
-						{ promotionId: `PLM-${offer.itemId}-${Math.round((100 * line.discount) / line.gross)}` }
-					]
-				}
-			}),
-		...(cancelled &&
-			included.has('CANCELLATION') && {
-				cancellation: {
-					cancellationExecution: {
-						cancelledBy: order.cancelReason === 'BUYER_CANCELED' ? 'BUYER' : 'MERCHANT',
-						cancelReason: order.cancelReason ?? 'NO_INVENTORY'
-					}
-				}
-			}),
-		...(included.has('FULFILLMENT') && {
-			fulfillment: {
-				quantityFulfilled: shipped,
-				quantityUnfulfilled: cancelled ? 0 : line.quantity - shipped
-			}
-		}),
-		...(included.has('TAX') && {
-			tax: {
-				taxCollections: [{ model: 'MARKETPLACE_FACILITATOR', responsibleParty: 'Amazon Services, Inc.' }]
-			}
-		})
-	};
-}
-
-export function titleOf(line: MarketLine): string {
-	const { product, option } = line.offer.variant;
-	return option ? `${product.vendor} ${product.title}, ${option}` : `${product.vendor} ${product.title}`;
 }
 
 function fulfillmentView(order: MarketOrder, merchant: boolean) {

@@ -4,7 +4,7 @@ import { stateOf } from '../../world/market/steps.ts';
 import { fixed } from '../../world/money.ts';
 import { isoUtc } from '../../world/time.ts';
 import { marketplaceIdOf, marketplaceOf } from '../marketplaces.ts';
-import { titleOf } from '../orders/view.ts';
+import { titleOf } from '../orders/item.ts';
 import { isVisible, type AmazonSeller } from '../seller.ts';
 import type { ReportJob } from './job.ts';
 

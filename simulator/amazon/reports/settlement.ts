@@ -2,7 +2,7 @@ import { postingsOf, totalOfPosting, type PartName, type Posting } from '../../w
 import { fixed } from '../../world/money.ts';
 import { DAY, isoUtc } from '../../world/time.ts';
 import { marketplaceOf } from '../marketplaces.ts';
-import { itemId } from '../orders/view.ts';
+import { itemId } from '../orders/item.ts';
 import { digest } from '../reply.ts';
 import type { AmazonSeller } from '../seller.ts';
 import type { ReportJob } from './job.ts';
