@@ -185,13 +185,10 @@ function* leavesOf(
 	}
 	const rest = total === null ? ZERO : total - sumOfParts;
 	if (rest === ZERO) return;
-	if (above === null && parts.length > 0 && fallback === 'principal') {
-		unknownValue('amazon', 'breakdownType', name);
-		yield { part: 'other', name, amount: rest };
-	} else {
-		if (above === null && fallback === 'other') unknownValue('amazon', 'breakdownType', name);
-		yield { part: above ?? fallback, name, amount: rest };
-	}
+	// nothing is told of a whole transaction: then it is what its type says; an unknown part of one is kept apart
+	const part = above ?? (named || (parts.length > 0 && fallback === 'principal') ? 'other' : fallback);
+	if (part === 'other') unknownValue('amazon', 'breakdownType', name);
+	yield { part, name, amount: rest };
 }
 
 /** What is inside a fee is that fee, also its tax. */
