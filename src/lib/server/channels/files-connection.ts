@@ -43,6 +43,14 @@ export async function filesConnection(tx: Tx, organizationId: string, channel: C
 	return made!.id;
 }
 
+/** Removes a connection that was made for files and holds no order any more; answers whether it did. */
+export async function dropEmptyFiles({ sql }: Tx, organizationId: string, id: string): Promise<boolean> {
+	const gone = await sql`
+		delete from connections c where c.organization_id = ${organizationId} and c.id = ${id} and c.auth_method = ${FILES}
+			and not exists (select 1 from orders o where o.connection_id = c.id)`;
+	return gone.count > 0;
+}
+
 /**
  * Makes the connection that held a channel's files the account that is being connected, so that its orders are not counted
  * again when the channel tells them. Only for the first account of the channel: of several nobody knows whose the files were.

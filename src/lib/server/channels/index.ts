@@ -2,7 +2,7 @@ export { connectAmazon, connectSimulatedAmazon, type SimulatedSeller } from './a
 export { forgetSimulatedQueue } from './amazon/queues.ts';
 export { disconnect, pauseConnection, resumeConnection, syncNow } from './control.ts';
 export { toldFigures, type ComparedConnection, type ToldFigure } from './figures.ts';
-export { filesConnection, importTargets, type ImportTarget } from './files-connection.ts';
+export { dropEmptyFiles, filesConnection, importTargets, type ImportTarget } from './files-connection.ts';
 export { discardDeadLetter, replayDeadLetters } from './intake/dead-letters.ts';
 export { MAX_WEBHOOK_BYTES, receiveShopifyWebhook, waitingDeliveries } from './intake/receive.ts';
 export { channelJobs } from './jobs.ts';

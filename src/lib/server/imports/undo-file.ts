@@ -1,4 +1,5 @@
 import { removeUntold } from '../catalog/index.ts';
+import { dropEmptyFiles, importTargets } from '../channels/index.ts';
 import { removeUntoldCustomers } from '../customers/index.ts';
 import { stockedProducts } from '../inventory/index.ts';
 import { record } from '../live/index.ts';
@@ -40,12 +41,23 @@ export async function undoFile(
 		await pulse.beat({ done: removed + kept, total });
 	}
 	while (await removeAlong(row)) await pulse.beat({ done: total, total });
-	await inOrganization(
-		row.organizationId,
-		({ sql }) => sql`
-		update imports set status = 'undone', progress = null, heartbeat_at = null, finished_at = now()
-		where organization_id = ${row.organizationId} and id = ${row.id} and status = 'undoing'`
-	);
+	await inOrganization(row.organizationId, async (tx) => {
+		await tx.sql`
+			update imports set status = 'undone', progress = null, heartbeat_at = null, finished_at = now()
+			where organization_id = ${row.organizationId} and id = ${row.id} and status = 'undoing'`;
+		await dropConnection(tx, row);
+	});
+}
+
+/** A connection that was made for files goes with the last of them; what tells of its undone imports stays. */
+async function dropConnection(tx: Tx, { organizationId, connectionId, options }: ImportRow): Promise<void> {
+	const targets = await importTargets(tx, organizationId, options!.channel);
+	if (!targets.some(({ id, isFiles }) => isFiles && id === connectionId)) return;
+	const [used] = await tx.sql`
+		select 1 from imports where organization_id = ${organizationId} and connection_id = ${connectionId} and status <> 'undone' limit 1`;
+	if (used) return;
+	await tx.sql`update imports set connection_id = null where organization_id = ${organizationId} and connection_id = ${connectionId}`;
+	await dropEmptyFiles(tx, organizationId, connectionId!);
 }
 
 /** Takes notes of what was made off the list, in the transaction that removes it. */

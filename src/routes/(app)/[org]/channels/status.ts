@@ -4,10 +4,15 @@ import type { LiveRun } from '#lib/contracts/live.ts';
 type Tone = 'none' | 'info' | 'accent' | 'positive' | 'warning' | 'critical';
 
 /** A connection's state in one or two words. */
-export function statusTag({ status, run }: Pick<ConnectionView, 'status' | 'run'>): {
+export function statusTag({
+	status,
+	run,
+	authMethod
+}: Pick<ConnectionView, 'status' | 'run' | 'authMethod'>): {
 	text: string;
 	tone: Tone;
 } {
+	if (authMethod === 'file') return { text: 'Files only', tone: 'none' };
 	switch (status) {
 		case 'connecting':
 			return { text: run?.kind === 'backfill' ? 'First sync' : 'Connecting', tone: 'accent' };
