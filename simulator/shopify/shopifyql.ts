@@ -12,6 +12,7 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	sessions: {
 		sessions: 'INTEGER',
 		online_store_visitors: 'INTEGER',
+		pageviews: 'INTEGER',
 		sessions_with_cart_additions: 'INTEGER',
 		sessions_that_reached_checkout: 'INTEGER',
 		sessions_that_completed_checkout: 'INTEGER',
@@ -81,6 +82,7 @@ function sessions(shop: Shop, first: string, last: string): Row[] {
 		day: row.day,
 		sessions: String(row.sessions),
 		online_store_visitors: String(row.visitors),
+		pageviews: String(row.pageviews),
 		sessions_with_cart_additions: String(row.cart),
 		sessions_that_reached_checkout: String(row.checkout),
 		sessions_that_completed_checkout: String(row.completed),

@@ -10,6 +10,7 @@ export interface Visits {
 	cart: number;
 	checkout: number;
 	completed: number;
+	pageviews: number;
 }
 
 /** Visits by day of a zone, first and last day included. They follow from the day and the orders placed online on it. */
@@ -29,7 +30,9 @@ export function visitsOf(shop: Shop, zone: string, from: string, until: string):
 		const checkout = completed + Math.round(completed * (0.5 + random.next()));
 		const cart = checkout + Math.round(sessions * (0.02 + random.next() * 0.03));
 		const visitors = Math.round(sessions * (0.8 + random.next() * 0.1));
-		rows.push({ day, sessions: Math.max(sessions, cart), visitors, cart, checkout, completed });
+		const all = Math.max(sessions, cart);
+		const pageviews = Math.round(all * (2.4 + random.next()));
+		rows.push({ day, sessions: all, visitors, cart, checkout, completed, pageviews });
 	}
 	return rows;
 }

@@ -97,7 +97,8 @@ export interface VisitsView {
 	sessions: number;
 	/** Null where the channel does not tell how many ended with an order. */
 	converted: number | null;
-	units: number;
+	/** Null where the channel does not tell units ordered. */
+	units: number | null;
 	/** The youngest day that is known, YYYY-MM-DD. */
 	lastDay: string;
 	days: number;

@@ -65,7 +65,7 @@ export async function visitsOf(
 	{ organizationId, connectionId }: Place
 ): Promise<VisitsView | null> {
 	const [row] = await sql<(Omit<VisitsView, 'lastDay'> & { lastDay: string | null })[]>`
-		select coalesce(sum(sessions), 0)::int as sessions, sum(converted)::int as converted, coalesce(sum(units), 0)::int as units,
+		select coalesce(sum(sessions), 0)::int as sessions, sum(converted)::int as converted, sum(units)::int as units,
 			max(day)::text as last_day, count(distinct day)::int as days
 		from channel_traffic
 		where organization_id = ${organizationId} and connection_id = ${connectionId} and item = '' and day > now()::date - 31`;
