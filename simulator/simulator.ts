@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAmazon, type Amazon } from './amazon/amazon.ts';
-import type { Options } from './options.ts';
+import { SHARES, type Options } from './options.ts';
 import { replayShop } from './replay/shop.ts';
 import { createReplayLive, type ReplayLive } from './replay/live.ts';
 import { Bucket } from './shopify/bucket.ts';
@@ -122,12 +122,15 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 		});
 		const publish = (changes: Parameters<Deliverer['publish']>[1]) => deliverer.publish(tenant, changes);
 		const { speed } = options;
-		const live = createMarketLive(market, { rate: plan.rate, speed, now, publish, faults: tenant.faults });
+		// Who changed the shop's rate meanwhile meant the marketplaces with it.
+		const current = live.get(tenant)?.state().ratePerMinute ?? options.rate;
+		const rate = current === options.rate ? plan.rate : current * SHARES[name];
+		const opened = createMarketLive(market, { rate, speed, now, publish, faults: tenant.faults });
 		for (const order of market.orders) {
 			if (order.stocked) publish(stockChangesOf({ kind: 'created', order, at: order.createdAt }));
 		}
-		if (started) live.start();
-		return live;
+		if (started) opened.start();
+		return opened;
 	}
 
 	let started = false;

@@ -48,6 +48,17 @@ describe('login', () => {
 		expect((await sim.token(grant)).body.error).toBe('invalid_grant');
 	});
 
+	it('has one application for several sellers, each with a grant and goods of its own', async () => {
+		const two = await startAmazon('--shops', '2');
+		const [a, b] = two.simulator.amazon!.sellers as [typeof two.seller, typeof two.seller];
+		expect([a.clientId, a.applicationId]).toEqual([b.clientId, b.applicationId]);
+		const { body } = await two.token({ grant_type: 'refresh_token', refresh_token: b.refreshToken });
+		const own = b.market().orders.at(-5)!.id;
+		expect((await two.call(`${ORDERS}/${own}`, { token: body.access_token })).status).toBe(200);
+		expect((await two.call(`${ORDERS}/${own}`)).status).toBe(404);
+		await two.stop();
+	});
+
 	it('keeps tokens of sellers and of the application apart', async () => {
 		const grantless = (await sim.token({ grant_type: 'client_credentials', scope: 'sellingpartnerapi::notifications' })).body.access_token as string; // prettier-ignore
 		expect((await sim.call(`${ORDERS}?createdAfter=2026-11-01`, { token: grantless })).status).toBe(403);

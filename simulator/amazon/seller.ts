@@ -1,4 +1,4 @@
-import { deterministicSecret, type Tenant } from '../shopify/tenant.ts';
+import type { Tenant } from '../shopify/tenant.ts';
 import type { Simulator } from '../simulator.ts';
 import type { Market, MarketOrder } from '../world/market/model.ts';
 import type { MarketLive } from '../world/market/live.ts';
@@ -69,14 +69,16 @@ export function createSeller(
 	const { options } = simulator;
 	const seed = `${options.seed}|${tenant.shop.domain}`;
 	const hex = (use: string, length: number) => digest([seed, 'amazon', use], length);
+	// One application for all sellers.
+	const app = (use: string, length: number) => digest([options.seed, 'amazon application', use], length);
 	let watched = false;
 	const seller: AmazonSeller = {
 		tenant,
 		sellerId: `A${hex('seller', 13).toUpperCase()}`,
 		refreshToken: `Atzr|${hex('refresh', 64)}`,
-		clientId: `amzn1.application-oa2-client.${hex('client', 32)}`,
-		clientSecret: deterministicSecret('amzn1.oa2-cs.v1.', seed, 'amazon secret'),
-		applicationId: `amzn1.sp.solution.${hex('application', 32)}`,
+		clientId: `amzn1.application-oa2-client.${app('client', 32)}`,
+		clientSecret: `amzn1.oa2-cs.v1.${app('secret', 64)}`,
+		applicationId: `amzn1.sp.solution.${app('application', 32)}`,
 		queueUrl: () => `${simulator.baseUrl}/amazon/sqs/000000000000/${shared.queue.name}`,
 		live() {
 			const live = simulator.market('amazon', tenant);
