@@ -14,7 +14,8 @@ import { addressOf } from './shopify/address.ts';
 import { shopInput, shopTarget } from './shopify/connect.ts';
 import { codeToken, tokenFields } from './shopify/token.ts';
 
-const SCOPES = 'read_orders,read_all_orders,read_products,read_customers,read_inventory,read_locations';
+const SCOPES =
+	'read_orders,read_all_orders,read_products,read_customers,read_inventory,read_locations,read_shopify_payments_payouts';
 /** A person has this long to approve at Shopify. */
 const STATE_MS = 10 * 60_000;
 

@@ -1,5 +1,6 @@
 import { upsertListings } from '../../catalog/index.ts';
 import { upsertCustomers } from '../../customers/index.ts';
+import { recordTransactions } from '../../finances/index.ts';
 import { recordStock } from '../../inventory/index.ts';
 import { recordOrders } from '../../orders/index.ts';
 import type { Channel } from '../channel.ts';
@@ -17,14 +18,16 @@ import { objects } from './read.ts';
 import { keepingSecret } from './replacing.ts';
 import { channelCustomer } from './sync/customers-plan.ts';
 import { channelListing } from './sync/listing.ts';
-import { backfill, catalogRun, incrementalRun, stockRun } from './sync/runs.ts';
+import { financesRun } from './sync/finances.ts';
+import { parseBalanceTransaction, parsePayout } from './parse-transaction.ts';
+import { backfill, catalogRun, incrementalRun, nightlyRun, stockRun } from './sync/runs.ts';
 import { shopifyOnly } from './token.ts';
 
 /** Shopify: one shop per connection, GraphQL Admin API, bulk operations for the first sync, webhooks. */
 export const shopifyChannel: Channel<ShopifyClient> = {
 	name: 'shopify',
 	label: 'Shopify',
-	every: { incremental: 15, stock: 30, catalog: 360, backfill: 5 },
+	every: { incremental: 15, stock: 30, catalog: 360, finances: 360, backfill: 5 },
 	open: ({ externalId, credentials, ...account }, { signal } = {}) =>
 		shopifyClient({
 			...account,
@@ -33,7 +36,14 @@ export const shopifyChannel: Channel<ShopifyClient> = {
 			...(signal && { signal })
 		}),
 	discover: discoverShop,
-	runs: { backfill, incremental: incrementalRun, stock: stockRun, catalog: catalogRun },
+	runs: {
+		backfill,
+		incremental: incrementalRun,
+		stock: stockRun,
+		catalog: catalogRun,
+		finances: financesRun,
+		reconcile: nightlyRun
+	},
 	hearsAtOnce: (connection) => webhookUri(connection) !== null,
 	replacing: keepingSecret,
 	async fetchOrders(client, externalIds) {
@@ -62,6 +72,12 @@ export const shopifyChannel: Channel<ShopifyClient> = {
 				const customer = readCustomer(node) ?? missing('The customer’s id');
 				await upsertCustomers(tx, [channelCustomer({ organizationId, id: connectionId }, customer)]);
 				return [];
+			}
+			case 'transactions': {
+				const transaction = 'issuedAt' in node ? parsePayout(node) : parseBalanceTransaction(node);
+				if (!transaction) return [];
+				return (await recordTransactions(tx, [{ ...scope, channel: 'shopify', timeZone, transaction }]))
+					.events;
 			}
 			default:
 				throw new Unparsable(`Nothing can be done with ${resource}.`);

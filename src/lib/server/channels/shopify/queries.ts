@@ -88,6 +88,23 @@ export const INVENTORY_LEVELS = `query InventoryLevels($id: ID!, $first: Int!, $
 	inventoryItem(id: $id) { id inventoryLevels(first: $first, after: $after) { ${page} nodes { ${levels} } } }
 }`;
 
+const amount = '{ amount currencyCode }';
+
+export const PAYMENTS_ACCOUNT = `query PaymentsAccount { shopifyPaymentsAccount { id activated defaultCurrency } }`;
+
+export const BALANCE_TRANSACTIONS_PAGE = `query BalanceTransactionsPage($first: Int!, $after: String, $query: String) {
+	shopifyPaymentsAccount { id balanceTransactions(first: $first, after: $after, query: $query) {
+		${page} nodes { id type test transactionDate sourceType adjustmentReason amount ${amount} fee ${amount} net ${amount}
+			associatedOrder { id } associatedPayout { id status } }
+	} }
+}`;
+
+export const PAYOUTS_PAGE = `query PayoutsPage($first: Int!, $after: String, $query: String) {
+	shopifyPaymentsAccount { id payouts(first: $first, after: $after, query: $query) {
+		${page} nodes { id status issuedAt transactionType net ${amount} }
+	} }
+}`;
+
 export const BULK_RUN = `mutation BulkRun($query: String!) {
 	bulkOperationRunQuery(query: $query, groupObjects: false) { bulkOperation { id status } userErrors { field message code } }
 }`;

@@ -9,8 +9,10 @@ import { loadCursor, moveCursor } from '../../sync/cursors.ts';
 import { keepDiscovered, markFresh } from '../../sync/fresh.ts';
 import type { ShopifyClient } from '../client.ts';
 import { countAll, discoverShop, listLocations } from '../discover.ts';
+import { readVisits } from '../visits.ts';
 import { ensureWebhooks } from '../webhooks.ts';
 import { beginBulk, readShopify, readWhole, type ShopifyPlan } from './bulk-read.ts';
+import { financesRun } from './finances.ts';
 import { customersPlan } from './customers-plan.ts';
 import { ordersPlan } from './orders-plan.ts';
 import { productsPlan } from './products-plan.ts';
@@ -36,6 +38,8 @@ export async function backfill(context: ShopifyRun): Promise<void> {
 	}
 	for (const plan of open) await beginBulk(context, plan);
 	for (const plan of open) await readWhole(context, plan);
+	await financesRun(context);
+	await readVisits(context);
 	await incrementalRun(context);
 }
 
@@ -51,12 +55,18 @@ export async function stockRun(context: ShopifyRun): Promise<void> {
 	await readWhole(context, stockPlan);
 }
 
-/** Products, customers, places and what the shop says about itself. */
+/** Products, customers, places, visits and what the shop says about itself. */
 export async function catalogRun(context: ShopifyRun): Promise<void> {
 	await refreshShop(context);
 	await refreshLocations(context);
 	await readShopify(context, productsPlan);
 	await readShopify(context, customersPlan);
+	await readVisits(context);
+}
+
+/** Visits are restated for days: at night the last thirty are read again. */
+export async function nightlyRun(context: ShopifyRun): Promise<void> {
+	await readVisits(context);
 }
 
 async function isWhole(context: ShopifyRun, plan: ShopifyPlan<unknown>): Promise<boolean> {
