@@ -1,11 +1,12 @@
 import type { Channel as ChannelName } from '#lib/contracts/channels.ts';
 import { asSystem } from '../../platform/system.ts';
+import { newId } from '../../platform/ids.ts';
 import { enqueue } from '../../platform/queue.ts';
 import type { Channel } from '../channel.ts';
 import { eraseJob, syncJob } from '../jobs.ts';
 import { channelOf } from '../registry.ts';
 import { sinceNightly } from './nightly.ts';
-import { LOST_AFTER_SECONDS, queueRun, type RunKind } from './runs.ts';
+import { LOST_AFTER_SECONDS, type RunKind } from './runs.ts';
 
 /** A run starts a little after the sweep that queued it; without this each would come a minute later than said. */
 const SLACK_MINUTES = 0.5;
@@ -41,12 +42,19 @@ export async function sweep(): Promise<void> {
 		const nights = new Map(
 			[...new Set(connections.map(({ timeZone }) => timeZone))].map((zone) => [zone, sinceNightly(now, zone)])
 		);
-		for (const connection of connections)
-			for (const kind of dueKinds(channelOf(connection.channel), {
+		const due = connections.flatMap((connection) =>
+			dueKinds(channelOf(connection.channel), {
 				...connection,
 				sinceNightly: nights.get(connection.timeZone)!
-			}))
-				await queueRun(tx, connection, kind, 'schedule');
+			}).map((kind) => ({ id: newId(), connectionId: connection.id, kind }))
+		);
+		// a connection that somebody deletes or holds this moment waits for the next sweep, and no other with it
+		await tx.sql`
+			insert into sync_runs (id, organization_id, connection_id, kind, status, trigger)
+			select d.id, c.organization_id, c.id, d.kind, 'queued', 'schedule'
+			from json_to_recordset(${JSON.stringify(due)}::text::json) as d (id uuid, "connectionId" uuid, kind text)
+			join connections c on c.id = d."connectionId" for key share of c skip locked
+			on conflict (connection_id, kind) where status in ('queued', 'running') do nothing`;
 		return tx.sql<{ organizationId: string; connectionId: string; runId: string }[]>`
 			select distinct on (r.connection_id) r.organization_id, r.connection_id, r.id as run_id from sync_runs r
 			where ((r.status = 'queued' and (r.resume_at is null or r.resume_at <= now()))
