@@ -167,7 +167,8 @@ export const channelFigures = pgTable(
 		timeZone: text().notNull(),
 		currency: text().notNull(),
 		orders: integer().notNull(),
-		units: integer().notNull(),
+		/** Null where the channel counts none (Shopify's reports). */
+		units: integer(),
 		/** Item sales without tax and before refunds, as the channel counts them. */
 		gross: money().notNull(),
 		readAt: createdAt()

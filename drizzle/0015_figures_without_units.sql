@@ -1,0 +1,1 @@
+ALTER TABLE "channel_figures" ALTER COLUMN "units" DROP NOT NULL;
