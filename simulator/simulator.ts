@@ -24,6 +24,9 @@ import { isoUtc, wholeSecond } from './world/time.ts';
 /** F38 from the command line: long enough for a sync to have begun. */
 const GOODBYE_AFTER_MS = 10_000;
 
+/** A marketplace's history ends that long ago: Amazon tells nothing of the last two minutes. */
+const SETTLED_MS = 180_000;
+
 export interface Simulator {
 	options: Options;
 	app: AppCredentials;
@@ -116,7 +119,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 		const { shop } = tenant;
 		const market = generateMarket(name, shop, {
 			seed: options.shops === 1 ? options.seed : `${options.seed}.${shop.n}`,
-			now: wholeSecond(options.now ?? now()),
+			now: wholeSecond(options.now ?? now() - SETTLED_MS),
 			ordersPerDay: plan.ordersPerDay,
 			sites: plan.sites
 		});

@@ -51,6 +51,13 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 	let swept = 0;
 	let picker: { minute: number; pick: () => Offer } | undefined;
 
+	/** A world without live orders stands still: what the history left open waits until someone asks for it. */
+	let frozen: Step[] = rate === 0 ? market.agenda.extract(() => true) : [];
+	function thaw(only: (step: Step) => boolean = () => true): void {
+		for (const step of frozen.filter(only)) market.agenda.add(step);
+		frozen = frozen.filter((step) => !only(step));
+	}
+
 	function setPace(): void {
 		market.pace = Math.max(1, (rate * options.speed * 1440) / Math.max(1, market.ordersPerDay));
 	}
@@ -139,6 +146,7 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 				...(before.includes('ship') || kind === 'ship' ? CANCELS : [])
 			]);
 			if (more.line) over.delete('ship'); // the other lines leave as planned
+			thaw((step) => step.order === order && over.has(step.kind));
 			market.agenda.extract((step) => step.order === order && over.has(step.kind));
 			for (const one of before) tell(takeStep(market, { at, kind: one, order }, random));
 			const change = takeStep(market, { ...more, at, kind, order }, random);
@@ -147,6 +155,7 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 		},
 		setRate(perMinute: number): void {
 			rate = perMinute;
+			if (rate > 0) thaw();
 			setPace();
 			planNext(options.now());
 		},
@@ -164,12 +173,18 @@ export function createMarketLive(market: Market, options: MarketLiveOptions) {
 		/** Lets what is under way happen as if days had passed, without new orders. */
 		settle(days: number, secondsAgo = 0): void {
 			const now = wholeSecond(options.now());
+			thaw();
 			const due = market.agenda.extract((step) => step.at <= now + days * DAY);
 			for (const step of due) {
 				const at = Math.max(step.order.createdAt, now - secondsAgo * SECOND);
 				tell(takeStep(market, { ...step, at: Math.min(step.at, at) }, random));
 			}
 		},
-		state: () => ({ ratePerMinute: rate, speed: options.speed, paused, scheduled: market.agenda.size })
+		state: () => ({
+			ratePerMinute: rate,
+			speed: options.speed,
+			paused,
+			scheduled: market.agenda.size + frozen.length
+		})
 	};
 }

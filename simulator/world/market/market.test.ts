@@ -153,3 +153,26 @@ it('takes a step with those before it, whatever was planned, and a line of its o
 		expect(stateOf(parts)).toBe('partially_shipped');
 	}
 });
+
+it('stands still without live orders, until someone asks', () => {
+	let now = NOW + 60_000;
+	const still = market('amazon', generateShop(SHOP));
+	const live = createMarketLive(still, {
+		rate: 0,
+		speed: 1,
+		now: () => now,
+		publish: () => {},
+		faults: new Set()
+	});
+	const open = live.state().scheduled;
+	expect(open).toBeGreaterThan(50);
+	const before = still.revision;
+	now += 40 * 86_400_000;
+	live.start();
+	live.stop();
+	expect([still.revision, live.state().scheduled]).toEqual([before, open]);
+	live.settle(0);
+	const left = still.orders.filter((o) => stateOf(o) !== 'shipped' && !o.cancelledAt);
+	expect(left.every((o) => o.replacementOf)).toBe(true);
+	expect(live.state().scheduled).toBeLessThan(open / 5);
+});
