@@ -125,7 +125,8 @@ const reportPlan: ResourcePlan<ChannelOrder> = {
 export async function readHistory(context: AmazonRun): Promise<Date> {
 	const { client, connection, progress, signal } = context;
 	const now = (await client.serverNow()).getTime() - YOUNGEST_MS;
-	for (;;) {
+	let read = 0;
+	for (let windows = 1; ; windows++) {
 		const { syncedTo } = await inOrganization(connection.organizationId, (tx) =>
 			loadCursor(tx, connection, 'orders:report')
 		);
@@ -144,7 +145,11 @@ export async function readHistory(context: AmazonRun): Promise<Date> {
 		);
 		const nodes = document === null ? [] : [...ordersOf(document)];
 		await replaceFree(client, nodes);
-		progress.total('orders', (progress.all.orders?.done ?? 0) + nodes.length);
+		read += nodes.length;
+		// the months to come are taken to be like those read so far
+		const done = progress.all.orders?.done ?? 0;
+		const left = Math.max(0, (now - to.getTime()) / REPORT_MS);
+		progress.total('orders', Math.round(done + nodes.length + (read / windows) * left));
 		for (let at = 0; at < nodes.length; at += ORDERS_A_BATCH) {
 			const batch = parseNodes(reportPlan, nodes.slice(at, at + ORDERS_A_BATCH), 'bulk');
 			await writeBatch(context, reportPlan, batch, null);
