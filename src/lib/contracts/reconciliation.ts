@@ -7,6 +7,9 @@ export interface DayFigures {
 	gross: string;
 }
 
+/** The same of a channel; null pieces where it counts none. */
+export type ToldFigures = Omit<DayFigures, 'units'> & { units: number | null };
+
 /** Why a channel may count otherwise than we do. */
 export const REASONS = {
 	pending: 'pending, without a price yet',
@@ -32,7 +35,7 @@ export interface ReconciledDay {
 	currency: string;
 	ours: DayFigures;
 	/** Null while the channel was not asked about this day. */
-	theirs: DayFigures | null;
+	theirs: ToldFigures | null;
 	/** equal; explained: `reasons` together make up the whole difference; open: they are what is possible. */
 	verdict: 'equal' | 'explained' | 'open' | 'unread';
 	reasons: Reason[];
@@ -48,7 +51,7 @@ export interface ReconciledConnection {
 	/** Days, newest first. */
 	days: ReconciledDay[];
 	/** Sums over the days that the channel told, by currency. */
-	totals: { currency: string; ours: DayFigures; theirs: DayFigures }[];
+	totals: { currency: string; ours: DayFigures; theirs: ToldFigures }[];
 	/** Orders of these days that stand on another day in the organization's own zone. */
 	shifted: number;
 	/** Why there is no figure of the channel, in a sentence; null when there is one. */

@@ -9,7 +9,8 @@ export interface ToldFigure {
 	timeZone: string;
 	currency: string;
 	orders: number;
-	units: number;
+	/** Null where the channel counts none. */
+	units: number | null;
 	/** Decimal string. */
 	gross: string;
 	readAt: Date;
@@ -22,6 +23,8 @@ export interface ComparedConnection {
 	channel: Channel;
 	status: string;
 	timeZone: string | null;
+	/** Why the channel keeps its reports to itself, where it does. */
+	withheld: string | null;
 }
 
 /** Accounts of the organization that are read, or were, and what they say of the last days, as of their last nightly check. */
@@ -31,10 +34,10 @@ export async function toldFigures(
 	days: number
 ): Promise<{ connections: ComparedConnection[]; figures: ToldFigure[] }> {
 	const connections = await sql<ComparedConnection[]>`
-		select id, name, channel, status, time_zone from connections
+		select id, name, channel, status, time_zone, facts->'withheld'->>'visits' as withheld from connections
 		where organization_id = ${organizationId} and auth_method <> 'file' order by status = 'disconnected', created_at`;
 	const figures = await sql<ToldFigure[]>`
-		select connection_id, day::text as day, time_zone, currency, sum(orders)::int as orders, sum(units)::int as units, sum(gross)::text as gross, max(read_at) as read_at
+		select connection_id, day::text as day, time_zone, currency, sum(orders)::int as orders, case when count(units) = count(*) then sum(units)::int end as units, sum(gross)::text as gross, max(read_at) as read_at
 		from channel_figures where organization_id = ${organizationId} and day > (now() at time zone time_zone)::date - ${days}::int
 		group by connection_id, day, time_zone, currency order by day desc`;
 	return { connections: [...connections], figures: [...figures] };

@@ -1,12 +1,16 @@
 import Big from 'big.js';
-import type { DayFigures, Reason, ReconciledDay } from '#lib/contracts/reconciliation.ts';
+import type { DayFigures, Reason, ReconciledDay, ToldFigures } from '#lib/contracts/reconciliation.ts';
 
 /** Amounts that differ by less than this are the same: channels round sums of items. */
 const CENT = '0.011';
 
-/** True when both sides say the same. */
-export function equal(a: DayFigures, b: DayFigures): boolean {
-	return a.orders === b.orders && a.units === b.units && new Big(a.gross).minus(b.gross).abs().lt(CENT);
+/** True when both sides say the same, as far as the channel says it. */
+export function equal(a: DayFigures, b: ToldFigures): boolean {
+	return (
+		a.orders === b.orders &&
+		(b.units === null || a.units === b.units) &&
+		new Big(a.gross).minus(b.gross).abs().lt(CENT)
+	);
 }
 
 /**
@@ -16,7 +20,7 @@ export function equal(a: DayFigures, b: DayFigures): boolean {
  */
 export function explain(
 	ours: DayFigures,
-	theirs: DayFigures,
+	theirs: ToldFigures,
 	candidates: readonly Reason[]
 ): Pick<ReconciledDay, 'verdict' | 'reasons'> {
 	if (equal(ours, theirs)) return { verdict: 'equal', reasons: [] };
@@ -42,11 +46,11 @@ export function add(a: DayFigures, b: DayFigures): DayFigures {
 }
 
 /** The reason brings at least one figure nearer and none further away. */
-function leads(ours: DayFigures, theirs: DayFigures, reason: DayFigures): boolean {
+function leads(ours: DayFigures, theirs: ToldFigures, reason: DayFigures): boolean {
 	const moved = add(ours, reason);
 	const steps = [
 		Math.abs(ours.orders - theirs.orders) - Math.abs(moved.orders - theirs.orders),
-		Math.abs(ours.units - theirs.units) - Math.abs(moved.units - theirs.units),
+		theirs.units === null ? 0 : Math.abs(ours.units - theirs.units) - Math.abs(moved.units - theirs.units),
 		Number(
 			new Big(ours.gross).minus(theirs.gross).abs().minus(new Big(moved.gross).minus(theirs.gross).abs())
 		)

@@ -102,7 +102,9 @@ function silentDay(
 	asked: ReadonlyMap<string, Date>
 ): ToldFigure | undefined {
 	const readAt = asked.get(day);
-	return readAt && { ...like, day, currency, orders: 0, units: 0, gross: '0', readAt };
+	return (
+		readAt && { ...like, day, currency, orders: 0, units: like.units === null ? null : 0, gross: '0', readAt }
+	);
 }
 
 const NONE: DayFigures = { orders: 0, units: 0, gross: '0' };
@@ -155,11 +157,15 @@ function totalsOf(days: readonly ReconciledDay[]): ReconciledConnection['totals'
 	return [...Map.groupBy(told, ({ currency }) => currency)].map(([currency, own]) => ({
 		currency,
 		ours: own.map(({ ours }) => ours).reduce(add, NONE),
-		theirs: own.map(({ theirs }) => theirs!).reduce(add, NONE)
+		theirs: {
+			...own.map(({ theirs }) => ({ ...theirs!, units: theirs!.units ?? 0 })).reduce(add, NONE),
+			...(own.some(({ theirs }) => theirs!.units === null) && { units: null })
+		}
 	}));
 }
 
-function silenceOf({ status }: ComparedConnection): string {
+function silenceOf({ status, withheld }: ComparedConnection): string {
+	if (withheld !== null) return withheld;
 	if (status === 'disconnected') return 'Disconnected: nobody can be asked.';
 	if (status === 'connecting')
 		return 'The first sync is under way; the channel is asked in the night after it.';

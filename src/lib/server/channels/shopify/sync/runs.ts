@@ -9,6 +9,7 @@ import { loadCursor, moveCursor } from '../../sync/cursors.ts';
 import { keepDiscovered, markFresh } from '../../sync/fresh.ts';
 import type { ShopifyClient } from '../client.ts';
 import { countAll, discoverShop, listLocations } from '../discover.ts';
+import { readSales } from '../sales.ts';
 import { readVisits } from '../visits.ts';
 import { ensureWebhooks } from '../webhooks.ts';
 import { beginBulk, readShopify, readWhole, type ShopifyPlan } from './bulk-read.ts';
@@ -64,9 +65,10 @@ export async function catalogRun(context: ShopifyRun): Promise<void> {
 	await readVisits(context);
 }
 
-/** Visits are restated for days: at night the last thirty are read again. */
+/** Visits are restated for days: at night the last thirty are read again, and with them what the shop itself counts as sold. */
 export async function nightlyRun(context: ShopifyRun): Promise<void> {
 	await readVisits(context);
+	await readSales(context);
 }
 
 async function isWhole(context: ShopifyRun, plan: ShopifyPlan<unknown>): Promise<boolean> {
