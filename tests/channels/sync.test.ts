@@ -7,7 +7,6 @@ import {
 	replayDeadLetters
 } from '../../src/lib/server/channels/index.ts';
 import { performRun } from '../../src/lib/server/channels/sync/perform.ts';
-import { shopifyChannel } from '../../src/lib/server/channels/shopify/channel.ts';
 import { queueRun, type RunKind } from '../../src/lib/server/channels/sync/runs.ts';
 import { dueKinds } from '../../src/lib/server/channels/sync/sweep.ts';
 import type { Ctx } from '../../src/lib/server/platform/ctx.ts';
@@ -205,20 +204,23 @@ describe('later syncs', () => {
 	});
 
 	test('are due by kind and by time, and never before the first sync is whole', () => {
+		const does = async () => {};
+		const channel = {
+			every: { incremental: 15, stock: 30, catalog: 360, backfill: 5 },
+			runs: { backfill: does, incremental: does, stock: does, catalog: does }
+		};
 		const due = (whole: boolean, ages: Partial<Record<RunKind, number>> = {}, sinceNightly = 600) =>
-			dueKinds(shopifyChannel, { whole, ages, sinceNightly });
+			dueKinds(channel, { whole, ages, sinceNightly });
 		expect(due(false)).toEqual(['backfill']);
 		expect(due(false, { backfill: 2 })).toEqual([]);
 		expect(due(true, { backfill: 16 })).toEqual(['incremental']);
 		expect(due(true, { backfill: 1000, incremental: 3, stock: 31, catalog: 12 })).toEqual(['stock']);
-		const nightly = { ...shopifyChannel, runs: { ...shopifyChannel.runs, reconcile: async () => {} } };
+		const nightly = { ...channel, runs: { ...channel.runs, reconcile: does } };
 		const ages = { backfill: 5000, incremental: 3, stock: 3, catalog: 12 };
-		expect(dueKinds(nightly, { whole: true, ages: { ...ages, reconcile: 601 }, sinceNightly: 600 })).toEqual([
-			'reconcile'
-		]);
-		expect(dueKinds(nightly, { whole: true, ages: { ...ages, reconcile: 599 }, sinceNightly: 600 })).toEqual(
-			[]
-		);
+		const at = (reconcile: number) =>
+			dueKinds(nightly, { whole: true, ages: { ...ages, reconcile }, sinceNightly: 600 });
+		expect(at(601)).toEqual(['reconcile']);
+		expect(at(599)).toEqual([]);
 	});
 });
 
