@@ -40,7 +40,8 @@ const schema = z.object({
 
 /**
  * Reads a costs file: a heading with sku and cost, and if wanted from (a day; empty is "from the beginning") and currency (else the
- * organization's). Comma, semicolon or tab. The last of several rows for one SKU and day counts, and the others are told as errors.
+ * organization's). Comma, semicolon or tab. Rows without a
+ * cost are passed over: the export has one for each product that has none. The last of several rows for one SKU and day counts, and the others are told as errors.
  * @throws Invalid when it is no such file at all
  */
 export function readCostsFile(text: string, ownCurrency: string): { rows: CostRow[]; errors: RowError[] } {
@@ -63,6 +64,7 @@ export function readCostsFile(text: string, ownCurrency: string): { rows: CostRo
 			const cell = cells[index]?.trim().replace(/^'(?=[=+\-@])/, '') ?? '';
 			if (name && !(name === 'currency' && cell === '')) given[name] = cell;
 		});
+		if (given.unitCost === '' && given.sku !== '') continue; // a row of the export that nobody filled in
 		const result = schema.safeParse(given);
 		if (!result.success) {
 			errors.push({ line, message: result.error.issues.map((issue) => issue.message).join(' ') });

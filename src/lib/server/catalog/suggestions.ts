@@ -9,6 +9,8 @@ import { inScope, lockProducts } from './product-rows.ts';
 
 /** Pairs shown at once; more come up when these are decided. */
 const SHOWN = 50;
+/** Pairs read: of three alike there are three, of which two are shown. */
+const READ = 4 * SHOWN;
 /** More products than this under one key are no mapping but a placeholder ("000000"). */
 const MOST_ALIKE = 6;
 
@@ -22,7 +24,7 @@ export async function suggestMerges(ctx: Ctx): Promise<{ suggestions: Suggestion
 	const organizationId = ctx.organization.id;
 	return inOrganization(organizationId, async (tx) => {
 		const { sql } = tx;
-		const pairs = await sql<{ evidence: Evidence; shared: string; first: string; second: string }[]>`
+		const found = await sql<{ evidence: Evidence; shared: string; first: string; second: string }[]>`
 			with mine as (
 				select p.id, p.sku, p.title, p.barcode from products p
 				where p.organization_id = ${organizationId} and p.merged_into is null and ${inScope(tx, ctx)}
@@ -58,7 +60,9 @@ export async function suggestMerges(ctx: Ctx): Promise<{ suggestions: Suggestion
 						select 1 from offers x join offers y on y.connection_id = x.connection_id where x.id = a.id and y.id = b.id))
 				order by a.id, b.id, a.rank
 			)
-			select evidence, shared, first, second from pairs order by rank, shared, first, second limit ${SHOWN + 1}`;
+			select evidence, shared, first, second from pairs order by rank, shared, first, second limit ${READ}`;
+		const wanted = spanning(found);
+		const pairs = wanted.slice(0, SHOWN);
 		const ids = [...new Set(pairs.flatMap((pair) => [pair.first, pair.second]))];
 		const products = await sql<(SuggestedProduct & { age: string })[]>`
 			select p.id, p.sku, p.title, p.barcode, p.created_at::text as age, coalesce((
@@ -67,15 +71,29 @@ export async function suggestMerges(ctx: Ctx): Promise<{ suggestions: Suggestion
 			from products p where p.organization_id = ${organizationId} and p.id = any(${ids}::uuid[])`;
 		const byId = new Map(products.map((row) => [row.id, row]));
 		return {
-			suggestions: pairs.slice(0, SHOWN).map(({ evidence, shared, first, second }) => {
+			suggestions: pairs.map(({ evidence, shared, first, second }) => {
 				const [a, b] = [byId.get(first)!, byId.get(second)!];
 				const older =
 					a.listings.length !== b.listings.length ? a.listings.length > b.listings.length : a.age <= b.age;
 				const plain = ({ age: _age, ...product }: SuggestedProduct & { age: string }) => product;
 				return { evidence, shared, into: plain(older ? a : b), from: plain(older ? b : a) };
 			}),
-			more: pairs.length > SHOWN
+			more: wanted.length > SHOWN || found.length === READ
 		};
+	});
+}
+
+/** Pairs without those that the ones before already join: A with B and B with C say all of A with C. */
+function spanning<Pair extends { first: string; second: string }>(pairs: readonly Pair[]): Pair[] {
+	const leads = new Map<string, string>();
+	const leadOf = (id: string): string => {
+		const next = leads.get(id);
+		return next === undefined ? id : leadOf(next);
+	};
+	return pairs.filter(({ first, second }) => {
+		const [a, b] = [leadOf(first), leadOf(second)];
+		if (a !== b) leads.set(b, a);
+		return a !== b;
 	});
 }
 
