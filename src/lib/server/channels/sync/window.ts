@@ -2,6 +2,7 @@ import { inOrganization } from '../../platform/db.ts';
 import { log } from '../../platform/log.ts';
 import type { ChannelClient, RunContext } from '../channel.ts';
 import { ChannelError, PageLost } from '../error.ts';
+import { noteTrouble } from '../journal.ts';
 import type { Json } from '../json.ts';
 import { loadCursor, moveCursor, type Cursor } from './cursors.ts';
 import { cursorName, parseNodes, writeBatch, type ResourcePlan } from './write.ts';
@@ -115,6 +116,7 @@ export async function readWindow<Client extends ChannelClient, Parsed>(
 		} catch (error) {
 			if (!(error instanceof PageLost)) throw error;
 			log.warn({ err: error, resource: plan.resource, restarts }, 'a window is begun anew');
+			noteTrouble(`The place in the list of ${plan.resource} was lost; its window was begun anew.`);
 			if (restarts + 1 > MOST_RESTARTS)
 				throw new ChannelError(
 					'unavailable',
