@@ -48,7 +48,9 @@ export async function pauseConnection(ctx: Ctx, id: string): Promise<void> {
 			tx,
 			connection,
 			'paused',
-			'Paused by a member. Orders still arrive by webhook; everything else waits.'
+			connection.channel === 'shopify'
+				? 'Paused by a member. Orders still arrive by webhook; everything else waits.'
+				: 'Paused by a member. Orders that the channel tells of wait, too, until it is resumed.'
 		);
 		await cancelRuns(tx, connection, 'The connection was paused.');
 	});
@@ -76,9 +78,9 @@ export async function disconnect(ctx: Ctx, id: string): Promise<void> {
 			tx,
 			connection,
 			'disconnected',
-			'Disconnected by a member. Its orders stay; connect the shop again to go on.'
+			'Disconnected by a member. Its orders stay; connect the account again to go on.'
 		);
-		await cancelRuns(tx, connection, 'The shop was disconnected.');
+		await cancelRuns(tx, connection, 'The account was disconnected.');
 	});
 	forgetAccounts();
 }

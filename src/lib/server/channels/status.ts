@@ -1,5 +1,6 @@
 import { record } from '../live/index.ts';
 import { inBackground } from '../platform/background.ts';
+import { inOrganization } from '../platform/db.ts';
 import { alertMembers, claimAlert } from './alert.ts';
 import { loadConnection, setStatus, type ConnectionStatus } from './connection-rows.ts';
 import { connectionEvent } from './sync/runs.ts';
@@ -24,4 +25,12 @@ export async function changeStatus(
 		};
 	});
 	if (alert) inBackground('telling members about a connection', () => alertMembers(alert));
+}
+
+/** Writes to those who can act about a state that another transaction has set; once, see `claimAlert`. */
+export async function tellState(connection: { organizationId: string; id: string }): Promise<void> {
+	const alert = await inOrganization(connection.organizationId, async (tx) =>
+		claimAlert(tx, await loadConnection(tx, connection.organizationId, connection.id))
+	);
+	if (alert) await alertMembers(alert);
 }

@@ -1,6 +1,7 @@
 import { inBackground } from '../../platform/background.ts';
 import { enqueue } from '../../platform/queue.ts';
 import { eraseJob, fetchOrdersJob } from '../jobs.ts';
+import { tellState } from '../status.ts';
 import type { ReadDelivery } from './inbox.ts';
 
 /** Topics that only say that something happened to an order. */
@@ -15,6 +16,10 @@ export function afterCommit({ delivery, effect }: ReadDelivery): void {
 		inBackground('erasing what a shop asked for', () =>
 			enqueue(eraseJob, { organizationId, connectionId }, { key: connectionId })
 		);
+	}
+	if (effect?.kind === 'uninstalled') {
+		const connection = { organizationId: delivery.organizationId, id: delivery.connectionId };
+		inBackground('telling members about a connection', () => tellState(connection));
 	}
 	if (effect?.kind !== 'fetch-order' || !HINTS.has(delivery.topic)) return;
 	const { organizationId, connectionId } = delivery;
