@@ -24,6 +24,9 @@ export const REACH_MS = 2 * 365 * DAY_MS - DAY_MS;
 const REPORT_MS = 30 * DAY_MS;
 /** Amazon answers 400 for a window that ends less than two minutes ago by its own clock. */
 const YOUNGEST_MS = 130_000;
+const DETAILED_MS = 8 * DAY_MS;
+/** Fifteen calls of the twenty that Amazon allows at once. */
+const MOST_DETAILED = 1500;
 const ORDERS_A_PAGE = 100;
 const ORDERS_A_BATCH = 500;
 
@@ -157,6 +160,20 @@ export async function readHistory(context: AmazonRun): Promise<Date> {
 		// only a whole report moves on; its rows may be written twice, never left out
 		await writeBatch(context, reportPlan, { rows: [], dead: [] }, { syncedTo: to, state: {} });
 	}
+}
+
+/**
+ * From when the API reads on after a history by report: a week before its end where that is little enough, since the API tells
+ * more of an order than the report does (packages, replacements, lines by their proceeds).
+ */
+export async function detailedSince({ connection }: AmazonRun, end: Date): Promise<Date> {
+	const earlier = new Date(end.getTime() - DETAILED_MS);
+	const [recent] = await inOrganization(
+		connection.organizationId,
+		({ sql }) => sql<{ count: number }[]>`
+		select count(*)::int as count from orders where organization_id = ${connection.organizationId} and connection_id = ${connection.id} and source_updated_at >= ${earlier}`
+	);
+	return recent!.count <= MOST_DETAILED ? earlier : end;
 }
 
 /** The orders of a report, each with all its rows, wherever in the file they stand. */

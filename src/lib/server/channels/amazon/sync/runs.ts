@@ -11,7 +11,7 @@ import { readFeedback } from './feedback.ts';
 import { estimateFees } from './fee-estimates.ts';
 import { readFigures } from './figures.ts';
 import { readTransactions, readTransactionsAgain } from './finances.ts';
-import { ordersPlan, readHistory, type AmazonRun } from './orders.ts';
+import { detailedSince, ordersPlan, readHistory, type AmazonRun } from './orders.ts';
 import { readStock } from './stock.ts';
 import { readTraffic } from './traffic.ts';
 
@@ -25,7 +25,7 @@ export async function backfill(context: AmazonRun): Promise<void> {
 	await optional(context, 'notifications', () => ensureSubscription(context.client));
 	if (!(await isBegun(context, 'products'))) await readListings(context);
 	await optional(context, 'transactions', () => readTransactions(context));
-	const since = await readHistory(context);
+	const since = await detailedSince(context, await readHistory(context));
 	await readStock(context);
 	await markFresh(context, await readChanges(context, ordersPlan, since));
 }
