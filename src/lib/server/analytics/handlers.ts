@@ -1,7 +1,8 @@
 import type { JobHandler } from '../platform/queue.ts';
 import { log } from '../platform/log.ts';
 import { fetchRates } from './fetch-rates.ts';
-import { fetchRatesJob, pruneOutboxJob } from './jobs.ts';
+import { checkRollupsJob, fetchRatesJob, pruneOutboxJob } from './jobs.ts';
+import { checkTonight } from './projection/check-rollups.ts';
 import { pruneOutbox } from './prune-outbox.ts';
 
 export const analyticsHandlers: readonly JobHandler[] = [
@@ -11,6 +12,7 @@ export const analyticsHandlers: readonly JobHandler[] = [
 			log.info({ removed: await pruneOutbox() }, 'outbox pruned');
 		}
 	},
+	{ contract: checkRollupsJob, run: (_payload, { signal }) => checkTonight(new Date(), signal) },
 	{
 		contract: fetchRatesJob,
 		run: async (_payload, { signal }) => {

@@ -10,6 +10,15 @@ export const pruneOutboxJob = {
 	expireInSeconds: 600
 } satisfies JobContract;
 
+/** Looks for organizations whose night has just begun, in all time zones, and holds their rollups against their facts. */
+export const checkRollupsJob = {
+	name: 'analytics.check-rollups',
+	payload: z.object({}),
+	schedule: '*/15 * * * *',
+	retryLimit: 1,
+	expireInSeconds: 900
+} satisfies JobContract;
+
 /** Reads the provider's exchange rates: they come out at 16:00 in Frankfurt on working days. */
 export const fetchRatesJob = {
 	name: 'analytics.fetch-rates',
@@ -20,4 +29,4 @@ export const fetchRatesJob = {
 	expireInSeconds: 600
 } satisfies JobContract;
 
-export const analyticsJobs = [pruneOutboxJob, fetchRatesJob] as const;
+export const analyticsJobs = [pruneOutboxJob, checkRollupsJob, fetchRatesJob] as const;

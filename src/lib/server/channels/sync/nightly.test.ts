@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shopifyChannel } from '../shopify/channel.ts';
-import { sinceNightly } from './nightly.ts';
+import { sinceNightly } from '../../orders/index.ts';
 import { dueKinds } from './sweep.ts';
 
 /** Walks through days minute by minute as the sweep does, and answers when the nightly run was started. */

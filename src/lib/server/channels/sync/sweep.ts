@@ -1,11 +1,11 @@
 import type { Channel as ChannelName } from '#lib/contracts/channels.ts';
+import { sinceNightly } from '../../orders/index.ts';
 import { asSystem } from '../../platform/system.ts';
 import { newId } from '../../platform/ids.ts';
 import { enqueue } from '../../platform/queue.ts';
 import type { Channel } from '../channel.ts';
 import { eraseJob, syncJob } from '../jobs.ts';
 import { channelOf } from '../registry.ts';
-import { sinceNightly } from './nightly.ts';
 import { LOST_AFTER_SECONDS, type RunKind } from './runs.ts';
 
 /** A run starts a little after the sweep that queued it; without this each would come a minute later than said. */

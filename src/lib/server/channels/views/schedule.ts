@@ -1,8 +1,8 @@
 import type { ScheduleView } from '#lib/contracts/channel-views.ts';
 import type { Ctx } from '../../platform/ctx.ts';
+import { nextNightly } from '../../orders/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Channel } from '../channel.ts';
-import { nextNightly } from '../sync/nightly.ts';
 import type { RunKind } from '../sync/runs.ts';
 
 const ORDER: readonly RunKind[] = ['incremental', 'stock', 'catalog', 'finances', 'reconcile'];

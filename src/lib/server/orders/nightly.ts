@@ -1,6 +1,7 @@
-import { localDay, startOfDay } from '../../orders/index.ts';
+import { localDay } from './day.ts';
+import { startOfDay } from './local-instant.ts';
 
-/** The nightly check begins when the organization's clock first reads this hour. */
+/** Nightly checks begin when the organization's clock first reads this hour. */
 const NIGHTLY_HOUR = 2;
 const QUARTER_MS = 900_000;
 
