@@ -108,6 +108,14 @@ describe.runIf(hasBrowser)('history by file', () => {
 		await expectAccessible(page, 'imports');
 	});
 
+	test('reconciliation says what it will compare', async () => {
+		const { page } = window;
+		await page.goto(`${app.url}/${tenant.slug}/reconciliation`);
+		await page.getByText('Nothing to compare yet').waitFor();
+		await expectAccessible(page, 'reconciliation');
+		await expectNoSidewaysScroll(page, 'reconciliation on the phone');
+	});
+
 	test('nothing was refused by the policy of the pages or failed in a script', () => {
 		expect(window.complaints).toEqual([]);
 	});
