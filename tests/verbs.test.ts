@@ -67,6 +67,10 @@ const VERBS: Record<string, VerbCase> = {
 	'analytics.dashboard': { needs: 'analytics.read', call: (ctx) => analytics.dashboard(ctx, filters) },
 	'analytics.filterOptions': { needs: 'analytics.read', call: (ctx) => analytics.filterOptions(ctx) },
 	'analytics.listRates': { needs: 'analytics.read', call: (ctx) => analytics.listRates(ctx) },
+	'analytics.orderProfit': {
+		needs: 'analytics.read',
+		call: (ctx, { orderId }) => analytics.orderProfit(ctx, orderId)
+	},
 	'analytics.profit': { needs: 'analytics.read', call: (ctx) => analytics.profit(ctx, filters) },
 	'analytics.refreshRates': {
 		needs: 'rates.manage',

@@ -52,6 +52,13 @@ export interface UsedRate {
 	highest: string;
 }
 
+/** What one order leaves over; `rate` where it was sold in another currency. */
+export interface OrderProfit {
+	currency: string;
+	sums: ProfitSums;
+	rate: UsedRate | null;
+}
+
 /** Money that waits for an exchange rate, in its own currency; in no sum. */
 export interface Unconverted {
 	currency: string;

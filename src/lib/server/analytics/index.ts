@@ -4,7 +4,7 @@ export { analyticsJobs } from './jobs.ts';
 export { catchUp, startProjection } from './projection/projection.ts';
 export { fetchRates } from './fetch-rates.ts';
 export { listRates, refreshRates, removeRate, setRate } from './own-rates.ts';
-export { profit, type ProfitFilters } from './profit.ts';
+export { orderProfit, profit, type ProfitFilters } from './profit.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export { rebuildCommand, type RebuiltAll } from './rebuild-command.ts';
 export { resolvePeriod } from './periods.ts';

@@ -1,14 +1,20 @@
 import type { Filters, Granularity } from '#lib/contracts/analytics.ts';
 import { CHANNELS } from '#lib/contracts/channels.ts';
-import type { ProfitOfProduct, ProfitSums, ProfitView } from '#lib/contracts/profit.ts';
+import type { OrderProfit, ProfitOfProduct, ProfitSums, ProfitView } from '#lib/contracts/profit.ts';
 import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import { ask, snapshotOf, type Narrowing } from './ask.ts';
 import { money } from './dashboard.ts';
 import { exact, shown } from './exact.ts';
-import { bucketStarts, daysBetween, resolvePeriod } from './periods.ts';
-import { profitByProduct, profitOverTime, profitUnconverted, type ProfitRow } from './queries/profit.ts';
+import { bucketStarts, daysBetween, localTime, resolvePeriod } from './periods.ts';
+import {
+	profitByProduct,
+	profitOfOrder,
+	profitOverTime,
+	profitUnconverted,
+	type ProfitRow
+} from './queries/profit.ts';
 import { ratesFor } from './rates.ts';
 
 /** Longest range by day and by week: what a chart can show. */
@@ -78,6 +84,35 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 		unitsWithUnconvertedCost: current.reduce((sum, row) => sum + row.costUnconverted, 0),
 		costMethod
 	};
+}
+
+/**
+ * What one order leaves over, in the organization's currency at the rate and the costs of its day; null while it is in no figure: not
+ * yet applied, of a kind that does not count, out of the member's scope, or its money has no rate.
+ * @throws Forbidden without analytics.read; Unavailable when a store does not answer
+ */
+export async function orderProfit(ctx: Ctx, orderId: string): Promise<OrderProfit | null> {
+	require(ctx, 'analytics.read');
+	const [order] = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ placedAt: Date; currency: string }[]>`
+		select placed_at, currency from orders where organization_id = ${ctx.organization.id} and id::text = ${orderId}`
+	);
+	if (!order) return null;
+	const at = await snapshotOf(ctx);
+	const { day } = localTime(order.placedAt, at.timeZone);
+	const rates = await ratesFor(ctx, at, day, day);
+	const shape = { converts: rates.converts, granularity: 'day' as const };
+	const everything: Narrowing = { channels: [], categories: [], countries: [], regions: [] };
+	const { currency } = ctx.organization;
+	const used = rates.used.find((one) => one.currency === order.currency) ?? null;
+	if (order.currency !== currency && !used) return null;
+	const [row] = await ask(ctx, profitOfOrder, at, everything, shape, {
+		...money(ctx, rates),
+		order: orderId
+	});
+	if (!row || row.rows === 0) return null;
+	return { currency, sums: shownSums(add([row])), rate: order.currency === currency ? null : used };
 }
 
 function granularity(by: Granularity, days: number): Exclude<Granularity, 'hour'> {

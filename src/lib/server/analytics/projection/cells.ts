@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { olapStore } from '../../platform/olap.ts';
 import { chunks, date, uuid } from './clickhouse.ts';
+import { MOVE_SUMS, MOVES } from './profit-moves.ts';
 
 /** One day of one organization, as of an outbox position. */
 export interface Cell {
@@ -9,8 +10,6 @@ export interface Cell {
 	day: string;
 	position: number;
 }
-
-const NO_MONEY = 'toDecimal64(0, 4)';
 
 /** Days rebuilt by one statement: bounds its memory. */
 const CELLS_AT_ONCE = 400;
@@ -71,18 +70,11 @@ async function rollUp(
 	});
 	await client.command({
 		query: `
-		insert into ${database}.daily_profit (organization_id, day, build, channel, currency, rate_day, category, product_id, sold, returned,
-			gross, discounts, refunds, shipping, shipping_refunds, fees, fees_estimated, labels, labels_estimated, other)
-		select organization_id, day, ${build}, channel, m.1 as c, order_day, m.2 as k, m.3 as p, sumIf(m.5, m.4 = 'line'), sumIf(m.5, m.4 = 'returned'),
-			sum(m.6), sum(m.7), sum(m.8), sumIf(m.9, m.4 = 'shipping'), sumIf(m.9, m.4 = 'shipping_refund'), -sumIf(m.9, m.4 = 'fee'),
-			-sumIf(m.9, m.4 = 'fee_estimated'), -sumIf(m.9, m.4 = 'label'), -sumIf(m.9, m.4 = 'label_estimated'), sumIf(m.9, m.4 = 'other')
-		from (
-			select organization_id, day, channel, order_day, arrayJoin(arrayConcat(
-				arrayMap(l -> (currency, l.category, l.product_id, 'line', toInt64(priced * l.units), l.gross, l.discounts, l.refunds, ${NO_MONEY}), lines),
-				arrayMap(x -> (x.currency, x.category, x.product_id, toString(x.part), toInt64(x.units), ${NO_MONEY}, ${NO_MONEY}, ${NO_MONEY}, x.amount), parts)
-			)) as m
-			from ${facts} where ${which}
-		) group by organization_id, day, channel, c, order_day, k, p`
+		insert into ${database}.daily_profit (organization_id, day, build, channel, currency, rate_day, category, product_id,
+			${MOVE_SUMS.map(([name]) => name).join(', ')})
+		select organization_id, day, ${build}, channel, m.1 as c, order_day, m.2 as k, m.3 as p, ${MOVE_SUMS.map(([, sum]) => sum).join(', ')}
+		from (select organization_id, day, channel, order_day, ${MOVES} from ${facts} where ${which})
+		group by organization_id, day, channel, c, order_day, k, p`
 	});
 	await client.command({
 		query: `
