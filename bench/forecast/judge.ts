@@ -6,6 +6,7 @@ import {
 	type Accuracy,
 	type Sums
 } from '#lib/server/forecasting/metrics.ts';
+import { seeded } from '#lib/server/forecasting/random.ts';
 import { cleaned, dayOf, until, type Series } from '#lib/server/forecasting/series.ts';
 import type { Row } from './rows.ts';
 
@@ -139,15 +140,4 @@ function ratio(name: keyof Accuracy, picked: number[], own: Sums[], other: Sums[
 		b += other[i]![field];
 	}
 	return b > 0 ? 1 - a / b : 0;
-}
-
-/** Mulberry32: the same draws in each run. */
-function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-	};
 }

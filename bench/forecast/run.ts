@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { casesAt, originsBefore, type Case, type Cost } from '#lib/server/forecasting/backtest.ts';
 import { ENGINES } from '#lib/server/forecasting/engines/index.ts';
-import { forecastSet } from '#lib/server/forecasting/forecast-set.ts';
-import { trainLstm, type Lstm } from '#lib/server/forecasting/lstm/train.ts';
+import { FIXED, forecastSet } from '#lib/server/forecasting/forecast-set.ts';
+import { roundsFor, trainLstm, UNTRAINED, type Lstm } from '#lib/server/forecasting/lstm/train.ts';
 import { cleaned, dateOf, until } from '#lib/server/forecasting/series.ts';
 import { judge } from './judge.ts';
 import type { Options } from './options.ts';
@@ -13,19 +13,27 @@ import type { Row } from './rows.ts';
 /** Past origins the weights and intervals of each judged origin are learned from. */
 const PAST = 4;
 
+const NAIVE = 'seasonal-naive';
+
+/** Whether an engine (or 'lstm') has to run for the methods asked for. */
+function needed(methods: string[] | null, engine: string): boolean {
+	if (!methods || methods.includes('ensemble') || methods.includes(engine) || engine === NAIVE) return true;
+	return (
+		(engine === 'lstm' && methods.includes('lstm-median')) || (methods.includes('fixed') && engine in FIXED)
+	);
+}
+
 /** Forecasts the file's series at each origin from what was known there, judges all of it, prints the table. */
 export async function runForecastBench(options: Options): Promise<void> {
 	const { series, last, notes } = await readSeries(options.data);
 	const started = process.cpuUsage();
-	const engines = ENGINES.filter(
-		({ name }) => !options.methods || options.methods.includes('ensemble') || options.methods.includes(name)
-	);
+	const engines = ENGINES.filter(({ name }) => needed(options.methods, name));
 	const judged = originsBefore(last, options.horizon, options.origins);
 	const all = originsBefore(last, options.horizon, options.origins + PAST);
 	const cost: Cost = new Map();
 	const cases = new Map<number, Case[]>();
+	const withNetwork = needed(options.methods, 'lstm');
 	let network = null as Lstm | null;
-	const withNetwork = !options.methods || options.methods.some((name) => /^(lstm|ensemble|fixed)/.test(name));
 	for (const origin of all) {
 		// Trained fully at the oldest origin, then carried on at each later one: no origin sees a day after itself.
 		const before = network;
@@ -35,15 +43,23 @@ export async function runForecastBench(options: Options): Promise<void> {
 			? await trainLstm(known, {
 					horizon: options.horizon,
 					seed: options.seed,
-					rounds: before ? 60 : 300,
+					rounds: before ? Math.round(roundsFor(known) / 6) : roundsFor(known),
 					...(before && { from: before.weights() })
 				})
 			: null;
 		before?.dispose();
 		if (network) cost.set('lstm', (cost.get('lstm') ?? 0) + performance.now() - started);
-		cases.set(origin, casesAt(series, origin, options.horizon, engines, cost, network));
+		cases.set(
+			origin,
+			casesAt(series, origin, options.horizon, engines, cost, network ?? (withNetwork ? UNTRAINED : null))
+		);
 	}
-	const names = [...cases.get(all.at(-1)!)![0]!.points.keys()];
+	const newest = cases.get(all.at(-1)!)!;
+	if (newest.length === 0)
+		throw new Error(
+			`no series begins before the last ${options.horizon} days of the file (until ${dateOf(last)})`
+		);
+	const names = [...newest[0]!.points.keys()];
 	network?.dispose();
 	const rows: Row[] = judged.flatMap((origin) => {
 		const at = all.indexOf(origin);
@@ -57,7 +73,7 @@ export async function runForecastBench(options: Options): Promise<void> {
 	});
 	const used = process.cpuUsage(started);
 	const seconds = (used.user + used.system) / 1e6;
-	const chosen = options.methods ? rows.filter(({ method }) => options.methods!.includes(method)) : rows;
+	const chosen = rows.filter(({ method }) => options.methods?.includes(method) ?? true);
 	if (options.peersFrom) {
 		for (const line of fs.readFileSync(options.peersFrom, 'utf8').split('\n'))
 			if (line) chosen.push(JSON.parse(line) as Row);
@@ -69,8 +85,14 @@ export async function runForecastBench(options: Options): Promise<void> {
 				await new Promise((go) => file.once('drain', () => go(null)));
 		await new Promise<void>((done) => file.end(done));
 	}
+	const late = judged.reduce((sum, origin) => sum + series.filter((one) => one.start > origin).length, 0);
+	if (late > 0) notes.push(`${late} times a series had not begun at an origin: left out there`);
 	for (const note of notes) console.log(`note: ${note}`);
-	console.log(judge(series, chosen, options.horizon));
+	// The yardstick stands in every table.
+	const naive = chosen.some(({ method }) => method === NAIVE)
+		? []
+		: rows.filter(({ method }) => method === NAIVE);
+	console.log(judge(series, [...chosen, ...naive], options.horizon));
 	const each = [...cost]
 		.map(([name, ms]) => `${name} ${(ms / all.length / series.length).toFixed(1)}`)
 		.join(', ');

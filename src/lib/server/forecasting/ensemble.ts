@@ -35,6 +35,7 @@ export function poolWeights(past: readonly Case[], methods: readonly string[]): 
 	const mass = usable.reduce((sum, one) => sum + one.usual, 0);
 	for (let round = 0; round < ROUNDS; round++) {
 		const gradient = new Float64Array(k);
+		let error = 0;
 		for (const one of usable) {
 			const points = methods.map((method) => one.points.get(method)!);
 			// Series count by their size, tempered: WAPE of the set is about units, a member's page about its SKU.
@@ -46,10 +47,12 @@ export function poolWeights(past: readonly Case[], methods: readonly string[]): 
 				let miss = -one.actual[h]!;
 				for (let m = 0; m < k; m++) miss += w[m]! * points[m]![h]!;
 				if (Number.isNaN(miss)) continue;
+				error += Math.abs(miss) * weight;
 				const sign = Math.sign(miss) * weight;
 				for (let m = 0; m < k; m++) gradient[m]! += sign * points[m]![h]!;
 				week += miss;
 				if (h - from === 6) {
+					error += Math.abs(week) * weight;
 					const turn = Math.sign(week) * weight;
 					for (let d = from; d <= h; d++) for (let m = 0; m < k; m++) gradient[m]! += turn * points[m]![d]!;
 					week = 0;
@@ -57,7 +60,8 @@ export function poolWeights(past: readonly Case[], methods: readonly string[]): 
 				}
 			}
 		}
-		const step = 2 / Math.sqrt(1 + round);
+		// Relative to the error itself: a tenth less is as much on smooth demand as on lumpy.
+		const step = 4 / Math.sqrt(1 + round) / (error || 1);
 		const mean = gradient.reduce((sum, g, m) => sum + w[m]! * g, 0);
 		const raised = w.map((value, m) => value * Math.exp(-step * (gradient[m]! - mean)));
 		const total = raised.reduce((sum, value) => sum + value, 0);

@@ -12,6 +12,8 @@ export interface Spread {
 
 export interface Outcome extends Spread {
 	actual: Float64Array;
+	/** Quantiles judged at an origin are those of the other origins: those of its own would flatter them. */
+	origin: number;
 }
 
 export interface Bands {
@@ -39,39 +41,12 @@ const classOf = (idle: number) => CLASSES.filter((limit) => idle > limit).length
  * together: where the lower one is 0 the upper one carries what is left out.
  */
 export function calibrated(past: readonly Outcome[], horizon: number): (one: Spread) => Bands {
-	const own = new Map<string, number[]>();
-	const alike = CLASSES.concat(1).map((): number[] => []);
-	for (const one of past) {
-		const errors = own.get(one.key) ?? [];
-		own.set(one.key, errors);
-		for (let h = 0; h < one.actual.length; h++) {
-			if (Number.isNaN(one.actual[h]!) || one.closed[h]) continue;
-			const error = (one.actual[h]! - one.point[h]!) / (scaleOf(one, h) || 1);
-			errors.push(error);
-			alike[classOf(one.idle)]!.push(error);
-		}
-	}
-	const all = sorted(alike.flat());
-	// One wholesale order in a hundred days says nothing of where the next one ends.
-	const ceiling = all.length === 0 ? Infinity : 1.5 * all[Math.floor(0.99 * (all.length - 1))]!;
-	const classes = alike.map((errors) =>
-		errors.length >= 200 ? quantiles(sorted(errors)) : all.length >= 30 ? quantiles(all) : null
-	);
-	const ownQuantiles = new Map(
-		[...own].map(([key, errors]) => [
-			key,
-			{ n: errors.length, q: quantiles(sorted(errors.map((error) => Math.min(error, ceiling)))) }
-		])
-	);
-	const base = (one: Spread): number[] => {
-		// Without any past: as wide as counts with a variance of mean + mean^2 would need.
-		const group = classes[classOf(one.idle)] ?? [-1, -0.9, 1.5, 3];
-		const mine = ownQuantiles.get(one.key);
-		if (!mine || mine.n === 0) return group;
-		const trust = mine.n / (mine.n + TRUST_DAYS);
-		return group.map((value, i) => trust * mine.q[i]! + (1 - trust) * value);
-	};
-	const judged = past.map((one) => ({ one, q: base(one) }));
+	const base = learnQuantiles(past);
+	const judged = [...new Set(past.map(({ origin }) => origin))].flatMap((origin) => {
+		const others = past.filter((one) => one.origin !== origin);
+		const unseen = others.length > 0 ? learnQuantiles(others) : base;
+		return past.filter((one) => one.origin === origin).map((one) => ({ one, q: unseen(one) }));
+	});
 	const factors = [0, 1, 2].map(
 		(third) => [factor(judged, third, 1, 2, 0.8), factor(judged, third, 0, 3, 0.95)] as const
 	);
@@ -97,16 +72,77 @@ export function calibrated(past: readonly Outcome[], horizon: number): (one: Spr
 	};
 }
 
+/** Quantiles of scaled errors for any series: its own as far as they are many, else those of series alike. */
+function learnQuantiles(past: readonly Outcome[]): (one: Spread) => number[] {
+	const own = new Map<string, number[]>();
+	const alike = CLASSES.concat(1).map((): number[] => []);
+	for (const one of past) {
+		const errors = own.get(one.key) ?? [];
+		own.set(one.key, errors);
+		for (let h = 0; h < one.actual.length; h++) {
+			if (Number.isNaN(one.actual[h]!) || one.closed[h]) continue;
+			const error = (one.actual[h]! - one.point[h]!) / (scaleOf(one, h) || 1);
+			errors.push(error);
+			alike[classOf(one.idle)]!.push(error);
+		}
+	}
+	const all = sorted(alike.flat());
+	// One wholesale order in a hundred days says nothing of where the next one ends.
+	const ceiling = all.length === 0 ? Infinity : 1.5 * all[Math.floor(0.99 * (all.length - 1))]!;
+	const classes = alike.map((errors) =>
+		errors.length >= 200 ? quantiles(sorted(errors)) : all.length >= 30 ? quantiles(all) : null
+	);
+	const ownQuantiles = new Map(
+		[...own].map(([key, errors]) => [
+			key,
+			{ n: errors.length, q: quantiles(sorted(errors.map((error) => Math.min(error, ceiling)))) }
+		])
+	);
+	return (one) => {
+		// Without any past: as wide as counts with a variance of mean + mean^2 would need.
+		const group = classes[classOf(one.idle)] ?? [-1, -0.9, 1.5, 3];
+		const mine = ownQuantiles.get(one.key);
+		if (!mine || mine.n === 0) return group;
+		const trust = mine.n / (mine.n + TRUST_DAYS);
+		return group.map((value, i) => trust * mine.q[i]! + (1 - trust) * value);
+	};
+}
+
 const thirdOf = (h: number, horizon: number) => Math.min(2, Math.floor((3 * h) / horizon));
 
-/** The factor on the errors' quantiles that covers `share` of the past days of one third of the horizon. */
+interface JudgedQuantiles {
+	one: Outcome;
+	q: number[];
+}
+
+/**
+ * The factor on the errors' quantiles that covers `share` of the past days of one third of the horizon; somewhat more when the
+ * factors of single origins differ, since the next origin will differ too.
+ */
 function factor(
-	judged: readonly { one: Outcome; q: number[] }[],
+	judged: readonly JudgedQuantiles[],
+	...at: [third: number, low: number, high: number, share: number]
+) {
+	const pooled = factorOf(judged, ...at);
+	const single = [...new Set(judged.map(({ one }) => one.origin))].map((origin) =>
+		factorOf(
+			judged.filter(({ one }) => one.origin === origin),
+			...at
+		)
+	);
+	const mean = single.reduce((sum, value) => sum + value, 0) / single.length;
+	const variance =
+		single.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, single.length - 1);
+	return mean > 0 ? pooled * (1 + 0.5 * (Math.sqrt(variance) / mean)) : pooled;
+}
+
+function factorOf(
+	judged: readonly JudgedQuantiles[],
 	third: number,
 	low: number,
 	high: number,
 	share: number
-): number {
+) {
 	const needed: number[] = [];
 	for (const { one, q } of judged)
 		for (let h = 0; h < one.actual.length; h++) {
@@ -116,7 +152,6 @@ function factor(
 				continue;
 			}
 			const error = (one.actual[h]! - one.point[h]!) / (scaleOf(one, h) || 1);
-			// A day without a sale is below no lower limit that has reached 0.
 			const limit = error >= 0 ? Math.max(q[high]!, 1e-6) : Math.min(q[low]!, -1e-6);
 			needed.push(error / limit);
 		}

@@ -26,8 +26,8 @@ describe('a clean week is repeated', () => {
 	// Weekday profiles are drawn towards those of the group, which is flat here.
 	test.each([
 		['seasonal-naive', 0.01],
-		['weekday-smoothing', 3.5],
-		['theta', 3.5],
+		['weekday-smoothing', 4],
+		['theta', 4],
 		['ets', 0.6],
 		['arima', 0.6],
 		['prophet', 0.6]

@@ -1,6 +1,7 @@
 import { arima } from './arima.ts';
 import type { Engine } from './engine.ts';
 import { holtWinters } from './holt-winters.ts';
+import { lastYear } from './last-year.ts';
 import { pooledSmoothing } from './pooled-smoothing.ts';
 import { prophet } from './prophet.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
@@ -14,6 +15,7 @@ export const ENGINES: readonly Engine[] = [
 	weekdaySmoothing,
 	weekdayRobust,
 	pooledSmoothing,
+	lastYear,
 	holtWinters,
 	theta,
 	tsb,

@@ -42,10 +42,9 @@ export function sharesWithPool(series: Series, pool: Pool): Float64Array {
 	normalised(group);
 	const weeks = series.units.length / 7;
 	const trust = weeks / (weeks + 26);
+	// Where this series never sold, the group's sales on that weekday say nothing.
 	return normalised(
-		own.map((share, weekday) =>
-			group[weekday]! < 0.01 && share < 0.05 ? 0 : trust * share + (1 - trust) * group[weekday]!
-		)
+		own.map((share, weekday) => (share === 0 ? 0 : trust * share + (1 - trust) * group[weekday]!))
 	);
 }
 

@@ -17,6 +17,13 @@ export interface Training {
 }
 
 const BATCH = 256;
+
+/** Rounds in which a set's windows are seen about twice, bounded: beyond 400 nothing was gained, and a small set is soon known. */
+export function roundsFor(set: readonly Series[]): number {
+	const windows = set.reduce((sum, { units }) => sum + Math.max(0, units.length - LEAST), 0);
+	return Math.round(Math.min(400, Math.max(60, (2 * windows) / BATCH)));
+}
+
 /** Days a series needs before a window may end in it. */
 const LEAST = 28;
 
@@ -27,6 +34,11 @@ export interface Lstm extends SharedModel {
 	loss: number;
 	dispose(): void;
 }
+
+const NAMES: readonly string[] = ['lstm', 'lstm-median'];
+
+/** Stands in where there is nothing to train on: callers then use their fallback under the same names. */
+export const UNTRAINED: SharedModel = { names: NAMES, forecast: (set) => set.map(() => null) };
 
 /** Trains on windows that end at random days, all their targets within what is known. Null when no series is long enough. */
 export async function trainLstm(
@@ -56,10 +68,10 @@ export async function trainLstm(
 				() => loss(truth, network.apply([steps, statics], { training: true }) as tf.Tensor2D),
 				trainable.map((variable) => variable)
 			);
-			optimizer.applyGradients(grads as tf.NamedTensor[] | Record<string, tf.Variable>);
+			optimizer.applyGradients(grads as unknown as Parameters<typeof optimizer.applyGradients>[0]);
 			return value.dataSync()[0]!;
 		});
-		if (round >= 0.9 * rounds) {
+		if (round >= Math.floor(0.9 * rounds)) {
 			recent += value;
 			counted++;
 		}
@@ -72,7 +84,7 @@ export async function trainLstm(
 
 function answering(network: LayersModel, horizon: number, mean: number): Lstm {
 	return {
-		names: ['lstm', 'lstm-median'],
+		names: NAMES,
 		loss: mean,
 		forecast: (set, days) => {
 			const windows = set.map((series) => windowAt(series, series.units.length, horizon));
