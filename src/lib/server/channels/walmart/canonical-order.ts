@@ -40,6 +40,8 @@ export function canonicalOrder(raw: RawOrder, returns: readonly ReturnedLine[]):
 	const sum = (pick: (line: SoldLine) => Micros) => kept.reduce((all, line) => all + pick(line), ZERO);
 	const shipping = sum((line) => line.shipping);
 	const tax = sum((line) => line.tax + line.shippingTax);
+	// a line without a price is no free one: its order counts in pieces until Walmart tells
+	const priceKnown = raw.isReplacement || raw.lines.every((line) => line.charges.some(isPrice));
 	const words = [...new Set(raw.lines.flatMap((line) => line.statuses.map((status) => status.written)))];
 	return {
 		externalId: raw.id,
@@ -55,7 +57,8 @@ export function canonicalOrder(raw: RawOrder, returns: readonly ReturnedLine[]):
 		status: cancelled ? 'cancelled' : statusOf(raw),
 		shipping: decimal(shipping),
 		tax: decimal(tax),
-		total: decimal(sum((line) => line.product - line.discount) + shipping + tax),
+		priceKnown,
+		total: priceKnown ? decimal(sum((line) => line.product - line.discount) + shipping + tax) : null,
 		customer: customerOf(raw),
 		address: raw.address && {
 			name: raw.address.name,
@@ -72,14 +75,20 @@ export function canonicalOrder(raw: RawOrder, returns: readonly ReturnedLine[]):
 			sku: line.raw.sku,
 			title: line.raw.title,
 			quantity: line.sold,
-			unitPrice: decimal(line.sold === 0 ? unitOf(raw, line.raw) : share(line.product, 1, line.sold, 6)),
-			gross: decimal(line.product),
+			unitPrice: !priceKnown
+				? null
+				: decimal(line.sold === 0 ? unitOf(raw, line.raw) : share(line.product, 1, line.sold, 6)),
+			gross: priceKnown ? decimal(line.product) : null,
 			discount: decimal(line.discount),
 			tax: decimal(line.tax)
 		})),
 		refunds: refundsOf(raw, returned),
 		events: shipments(raw)
 	};
+}
+
+function isPrice(charge: RawLine['charges'][number]): boolean {
+	return charge.type !== 'SHIPPING' && !charge.isDiscount;
 }
 
 function soldLine(raw: RawOrder, line: RawLine, returned: readonly ReturnedLine[], places: number): SoldLine {

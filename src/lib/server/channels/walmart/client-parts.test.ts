@@ -35,7 +35,11 @@ test('refusals name the credential, or the right that is missing', () => {
 	expect(explainTokenError(400, '{"error":[{"code":"INVALID_CLIENT","description":"Client Id not found"}]}')).toMatchObject({ field: 'clientId' }); // prettier-ignore
 	expect(explainTokenError(503, '<html>').kind).toBe('unavailable');
 	expect(explainApiError(401, gateway).kind).toBe('credentials');
-	expect(explainApiError(403, '').kind).toBe('needs_reauthorization');
+	expect(explainApiError(403, '{"errors":[{"code":"FORBIDDEN.GMP_GATEWAY_API"}]}').kind).toBe(
+		'needs_reauthorization'
+	);
+	// a proxy's page says nothing about our rights: nobody is asked to connect again for it
+	expect(explainApiError(403, '<html>Access denied</html>').kind).toBe('unavailable');
 	expect(explainApiError(400, '{"errors":[{"code":"INVALID_REQUEST_PARAM","description":"limit"}]}')).toMatchObject({ kind: 'rejected', message: expect.stringContaining('INVALID_REQUEST_PARAM: limit') }); // prettier-ignore
 	expect(faultsOf('<html>520</html>')).toEqual([]);
 	expect(() => assertScopes({ orders: 'view_only', returns: 'full_access', item: 'view_only', inventory: 'no_access', reports: 'no_access' })).toThrow(/may not read inventory, reports/); // prettier-ignore

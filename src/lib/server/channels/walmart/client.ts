@@ -134,6 +134,8 @@ export function walmartClient(account: Account, { signal }: { signal?: AbortSign
 					continue;
 				}
 				const answer = reply.status === 423 ? null : read(reply);
+				if (reply.headers.get('x-current-token-count') === '0')
+					await bucket.refused(replenishmentWait(reply.headers) ?? 0);
 				if (answer) return answer;
 				if (!again)
 					throw new ChannelError(
@@ -147,12 +149,18 @@ export function walmartClient(account: Account, { signal }: { signal?: AbortSign
 	};
 }
 
-/** What a path's calls are counted under, without ids and SKUs. */
+/** What a path's calls are counted under, in the words of the page that shows the limits. The first that fits is taken. */
+const ENDPOINTS: [RegExp, string][] = [
+	[/^\/v3\/orders/, 'Orders'],
+	[/^\/v3\/returns/, 'Returns'],
+	[/^\/v3\/items/, 'Items'],
+	[/^\/v3\/inventor/, 'Stock'],
+	[/^\/v3\/fulfillment\/inventory/, 'Stock at Walmart'],
+	[/^\/v3\/reports?\//, 'Reports']
+];
+
 function endpointOf(path: string): string {
-	const [first = '', second = ''] = path.split('?')[0]!.split('/').slice(2);
-	return ['reconreport', 'payment', 'inventory', 'subscriptions', 'released'].includes(second)
-		? `${first}/${second}`
-		: first;
+	return ENDPOINTS.find(([pattern]) => pattern.test(path))?.[1] ?? 'Account';
 }
 
 /** What was answered; null for an answer that cannot be read, such as a page of HTML: it is worth another try. */

@@ -71,6 +71,12 @@ export function explainApiError(status: number, body: string): ChannelError {
 			`Walmart no longer accepts these keys: they were reset or deleted. Connect the account again with the present ones. ${WHERE}.`,
 			'clientSecret'
 		);
+	// a page of a proxy says nothing about our rights
+	if (status === 403 && !fault)
+		return new ChannelError(
+			'unavailable',
+			'Walmart’s gateway turned a request away. Tidemark tries again by itself.'
+		);
 	if (status === 403)
 		return new ChannelError(
 			'needs_reauthorization',

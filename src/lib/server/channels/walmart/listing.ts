@@ -1,6 +1,7 @@
 import { ChannelError, PageLost } from '../error.ts';
 import { object, objects, text, type Json } from '../json.ts';
 import type { WalmartClient } from './client.ts';
+import { listOf } from './lists.ts';
 import { faultsOf } from './errors.ts';
 
 /** One page of a list. */
@@ -48,8 +49,13 @@ export async function ordersPage(client: WalmartClient, query: string, isFirst: 
 	// nothing in a window is told as an absence
 	if (status === 404) return { rows: [], total: 0, next: null, missing: [] };
 	const list = object(body.list) ?? body;
+	// an answer without a list is not an empty one: nothing may count as read
+	if (list.elements === undefined && Number(object(list.meta)?.totalCount ?? 1) !== 0) throw noList('orders');
 	return pageOf(
-		objects(object(list.elements)?.order ?? list.elements, 'The page of orders'),
+		listOf(
+			object(list.elements)?.order ?? (Array.isArray(list.elements) ? list.elements : []),
+			'The page of orders'
+		),
 		object(list.meta),
 		status,
 		list
@@ -74,6 +80,8 @@ export async function* returnPages(
 		const isFirst = query === first;
 		const { status, body } = await lostUnless(isFirst, () => client.call(`/v3/returns${query}`));
 		if (status === 404) return;
+		if (body.returnOrders === undefined && Number(object(body.meta)?.totalCount ?? 1) !== 0)
+			throw noList('returns');
 		const page: Page = pageOf(
 			objects(body.returnOrders, 'The page of returns'),
 			object(body.meta),
@@ -134,6 +142,13 @@ async function lostUnless<T>(isFirst: boolean, work: () => Promise<T>): Promise<
 			throw new PageLost(`Walmart refused a page: ${error.message}`, { cause: error });
 		throw error;
 	}
+}
+
+function noList(what: string): ChannelError {
+	return new ChannelError(
+		'unavailable',
+		`Walmart answered without its list of ${what}. Tidemark tries again later.`
+	);
 }
 
 export function circle(what: string): ChannelError {

@@ -1,5 +1,6 @@
 import { micros, ZERO, type Micros } from '../amount.ts';
-import { object, objects, text, type Json } from '../json.ts';
+import { object, text, type Json } from '../json.ts';
+import { listOf } from './lists.ts';
 import { missing } from '../unparsable.ts';
 
 /** One charge of an order line or a refund: without tax, and its tax. */
@@ -15,13 +16,15 @@ export interface Charge {
 
 /** Charges as an order line has them: `{ charge: [...] }`. @throws Unparsable when one has no readable amount */
 export function chargesOf(charges: unknown, where: string): Charge[] {
-	return objects(object(charges)?.charge ?? charges, where).map((charge) => chargeOf(charge, null, where));
+	return listOf(object(charges)?.charge ?? (Array.isArray(charges) ? charges : []), where).map((charge) =>
+		chargeOf(charge, null, where)
+	);
 }
 
 /** Charges of a line's refund, which Walmart writes as what leaves the seller: negative. */
 export function refundChargesOf(refund: unknown, where: string): Charge[] {
 	const list = object(refund)?.refundCharges;
-	return objects(object(list)?.refundCharge ?? list, where).map((one) =>
+	return listOf(object(list)?.refundCharge ?? (Array.isArray(list) ? list : []), where).map((one) =>
 		chargeOf(object(one.charge) ?? missing(where), text(one.refundReason), where)
 	);
 }

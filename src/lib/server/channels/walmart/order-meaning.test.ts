@@ -298,6 +298,27 @@ test('F37: other spellings, unknown words and new fields are read; nothing is dr
 	expect(wantsReturns(order([line()]))).toBe(false);
 });
 
+test('an order without prices counts in pieces until Walmart tells them', () => {
+	expect(read(order([line({ charges: [] })]))).toMatchObject({
+		priceKnown: false,
+		total: null,
+		lines: [{ quantity: 1, gross: null, unitPrice: null }]
+	});
+	expect(read(order([line()])).priceKnown).toBe(true);
+});
+
+test('a list of one is read also where a gateway writes it without brackets', () => {
+	const whole = order([line({ quantity: '2' })]);
+	const only = (list: unknown) => (list as unknown[])[0];
+	const [first] = (whole.orderLines as { orderLine: Json[] }).orderLine;
+	const single = {
+		...first,
+		charges: { charge: only((first!.charges as { charge: unknown }).charge) },
+		orderLineStatuses: { orderLineStatus: { status: 'Shipped' } }
+	};
+	expect(read({ ...whole, orderLines: { orderLine: single } }).lines).toEqual(read(whole).lines);
+});
+
 test('what cannot be read says where', () => {
 	expect(() => read(order([]))).toThrow(Unparsable);
 	expect(() => read(order([line({ quantity: 'two' })]))).toThrow(

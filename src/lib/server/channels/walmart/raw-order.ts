@@ -1,5 +1,6 @@
 import { micros, ZERO, type Micros } from '../amount.ts';
-import { object, objects, requiredText, text, type Json } from '../json.ts';
+import { object, requiredText, text, type Json } from '../json.ts';
+import { listOf } from './lists.ts';
 import { missing } from '../unparsable.ts';
 import { chargesOf, refundChargesOf, size, type Charge } from './money.ts';
 import { lineWord, type LineWord } from './words.ts';
@@ -48,9 +49,10 @@ export interface RawOrder {
 
 /** @throws Unparsable naming the field that is missing or not readable */
 export function readOrder(node: Json): RawOrder {
-	const lines = objects(object(node.orderLines)?.orderLine ?? node.orderLines, 'The order lines').map(
-		readLine
-	);
+	const lines = listOf(
+		object(node.orderLines)?.orderLine ?? (Array.isArray(node.orderLines) ? node.orderLines : []),
+		'The order lines'
+	).map(readLine);
 	if (lines.length === 0) return missing('The order lines');
 	const shipping = object(node.shippingInfo);
 	const address = object(shipping?.postalAddress);
@@ -83,14 +85,16 @@ function readLine(line: Json, index: number): RawLine {
 	const where = `Line ${index + 1}`;
 	const item = object(line.item) ?? missing(`${where}: the item`);
 	const refund = object(line.refund);
-	const statuses = object(line.orderLineStatuses)?.orderLineStatus ?? line.orderLineStatuses;
+	const told = object(line.orderLineStatuses)?.orderLineStatus ?? line.orderLineStatuses ?? [];
+	const statuses = listOf(told, `${where}: the statuses`);
+	const ordered = piecesOf(line.orderLineQuantity) ?? missing(`${where}: the quantity`);
 	return {
 		number: text(line.lineNumber) ?? numberText(line.lineNumber) ?? missing(`${where}: its number`),
 		sku: requiredText(item.sku, `${where}: the SKU`),
 		title: text(item.productName) ?? requiredText(item.sku, `${where}: the SKU`),
-		ordered: piecesOf(line.orderLineQuantity) ?? missing(`${where}: the quantity`),
+		ordered,
 		charges: chargesOf(line.charges, `${where}: the charges`),
-		statuses: objects(statuses, `${where}: the statuses`).map((status) => readStatus(status, where)),
+		statuses: statuses.map((status) => readStatus(status, statuses.length === 1 ? ordered : null, where)),
 		statusDate: instantOf(line.statusDate) ?? 0,
 		refundId: refund ? (text(refund.refundId) ?? 'refund') : null,
 		refundCharges: refund ? refundChargesOf(refund, `${where}: the refund`) : [],
@@ -98,14 +102,15 @@ function readLine(line: Json, index: number): RawLine {
 	};
 }
 
-function readStatus(status: Json, where: string): RawStatus {
+/** `all` is how many pieces there are when this status is the only one: then it need not say. */
+function readStatus(status: Json, all: number | null, where: string): RawStatus {
 	const written = requiredText(status.status, `${where}: a status`);
 	const tracking = object(status.trackingInfo);
 	const carrier = object(tracking?.carrierName);
 	return {
 		word: lineWord(written),
 		written,
-		pieces: piecesOf(status.statusQuantity) ?? missing(`${where}: the quantity of a status`),
+		pieces: piecesOf(status.statusQuantity) ?? all ?? missing(`${where}: the quantity of a status`),
 		shippedAt: instantOf(tracking?.shipDateTime),
 		carrier: text(carrier?.carrier) ?? text(carrier?.otherCarrier),
 		trackingNumber: text(tracking?.trackingNumber)

@@ -29,6 +29,8 @@ export interface Piece {
 	type: NodeType;
 	from: number;
 	to: number;
+	/** When its orders were placed, once the span of changes cannot be made shorter; milliseconds. */
+	created?: [number, number];
 	/** The page to go on with, as Walmart gave it, and how far that is. */
 	cursor?: string;
 	seen?: number;
@@ -53,10 +55,10 @@ export const ordersPlan: WindowPlan<WalmartClient, ChannelOrder> = {
 	}
 };
 
-const byChange: Ask = ({ type, from, to }) => ({
+const byChange: Ask = ({ type, from, to, created }) => ({
 	type,
-	createdFrom: new Date(Date.now() - REACH_MS).toISOString(),
-	createdTo: new Date().toISOString(),
+	createdFrom: new Date(created?.[0] ?? Date.now() - REACH_MS).toISOString(),
+	createdTo: new Date(created?.[1] ?? Date.now()).toISOString(),
 	changedFrom: new Date(from).toISOString(),
 	changedTo: new Date(to).toISOString()
 });
@@ -94,7 +96,7 @@ export async function* orderPages(
 		const read = (piece.seen ?? 0) + page.rows.length + page.missing.length;
 		// a list that ends before its total was cut at a cap we do not know
 		if ((isFirst && total > CAP) || (page.next === null && read < total)) {
-			const halves = halvesOf(piece);
+			const halves = halvesOf(piece, ask);
 			if (halves) {
 				pieces = [...halves, ...rest];
 				client.traffic.retries++;
@@ -123,12 +125,25 @@ async function findMissing(context: RunContext<WalmartClient>, ids: readonly str
 	return found;
 }
 
-function halvesOf({ type, from, to }: Piece): [Piece, Piece] | null {
-	if (to - from < 2 * SHORTEST_MS) return null;
-	const middle = Math.floor((from + to) / 2);
+/**
+ * Two halves of a piece, without its page. When thousands of orders changed within a minute, they are told apart by when they
+ * were placed.
+ */
+function halvesOf({ type, from, to, created }: Piece, ask: Ask): [Piece, Piece] | null {
+	if (created === undefined && to - from >= 2 * SHORTEST_MS) {
+		const middle = Math.floor((from + to) / 2);
+		return [
+			{ type, from, to: middle },
+			{ type, from: middle, to }
+		];
+	}
+	if (ask !== byChange) return null;
+	const [first, last] = created ?? [Date.now() - REACH_MS, Date.now()];
+	if (last - first < 2 * SHORTEST_MS) return null;
+	const middle = Math.floor((first + last) / 2);
 	return [
-		{ type, from, to: middle },
-		{ type, from: middle, to }
+		{ type, from, to, created: [first, middle] },
+		{ type, from, to, created: [middle, last] }
 	];
 }
 
