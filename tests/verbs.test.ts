@@ -288,6 +288,7 @@ const VERBS: Record<string, VerbCase> = {
 	},
 	'inventory.lowStock': { needs: 'inventory.read', call: (ctx) => inventory.lowStock(ctx) },
 	'live.openStream': { needs: 'orders.read', call: readStream },
+	'mapping.mergeAlike': { needs: 'products.manage', call: (ctx) => mapping.mergeAlike(ctx) },
 	'mapping.mergeProducts': {
 		needs: 'products.manage',
 		call: (ctx, { productId }) => mapping.mergeProducts(ctx, { intoId: productId, fromId: newId() })

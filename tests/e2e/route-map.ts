@@ -157,6 +157,7 @@ export const ROUTES: Record<string, RouteCase> = {
 				needs: 'products.manage',
 				fields: ({ productId }) => ({ intoId: productId, fromId: newId() })
 			},
+			alike: { needs: 'products.manage', fields: () => ({}) },
 			apart: {
 				needs: 'products.manage',
 				fields: ({ productId }) => ({ productId, otherId: newId() })

@@ -40,3 +40,16 @@ test('cost of goods and fees stand there at zero: their absence says something',
 	expect(steps.find((step) => step.key === 'fees')?.text).toBe('0');
 	expect(steps.at(-1)).toMatchObject({ text: '-5', from: 0, to: -5 });
 });
+
+test('what nobody told is unknown, not zero', () => {
+	const steps = waterfall({
+		...sums,
+		cogs: '0',
+		unitsWithoutCost: 3,
+		fees: '0',
+		feesEstimated: '0',
+		margin: '95'
+	});
+	expect(steps.filter((step) => step.unknown).map(({ key }) => key)).toEqual(['cogs', 'fees']);
+	expect(waterfall(sums).some((step) => step.unknown)).toBe(false);
+});

@@ -10,6 +10,8 @@ export interface Step {
 	isSum: boolean;
 	/** Part of `amount` that is an estimate, as a positive number. */
 	estimated: number;
+	/** Nobody told it: not zero. */
+	unknown: boolean;
 	/** Where the bar stands, in the currency. */
 	from: number;
 	to: number;
@@ -35,6 +37,10 @@ export function waterfall(sums: ProfitSums): Step[] {
 			['other', 'Adjustments', sums.other, 0, 'if'],
 			['margin', 'Contribution margin', sums.margin, 0, 'sum']
 		];
+	const untold = {
+		cogs: sums.unitsWithoutCost > 0 && Number(sums.cogs) === 0,
+		fees: sums.units > 0 && Number(sums.fees) === 0 && estimatedFees === 0
+	};
 	let running = 0;
 	return plan
 		.filter(([, , text, , kind]) => kind !== 'if' || Number(text) !== 0)
@@ -42,7 +48,17 @@ export function waterfall(sums: ProfitSums): Step[] {
 			const amount = Number(text);
 			const from = kind === 'sum' ? 0 : running;
 			running = kind === 'sum' ? amount : running + amount;
-			return { key, label, amount, text, isSum: kind === 'sum', estimated, from, to: running };
+			return {
+				key,
+				label,
+				amount,
+				text,
+				isSum: kind === 'sum',
+				estimated,
+				unknown: untold[key as keyof typeof untold] ?? false,
+				from,
+				to: running
+			};
 		});
 }
 

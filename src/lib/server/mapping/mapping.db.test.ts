@@ -18,7 +18,7 @@ import { record } from '../live/index.ts';
 import { recordOrders } from '../orders/index.ts';
 import { Conflict, Forbidden, NotFound } from '../platform/errors.ts';
 import { inOrganization } from '../platform/db.ts';
-import { mergeProducts, splitListing } from './index.ts';
+import { mergeAlike, mergeProducts, splitListing } from './index.ts';
 import { sweepMoves } from './move-sales.ts';
 
 const offer = (given: Partial<ChannelListing> & { externalId: string }): ChannelListing => ({
@@ -247,6 +247,25 @@ test('suggestions: GTIN, ASIN twins, SKU spelling, title; what was kept apart is
 	expect((await pairs()).map(([evidence]) => evidence)).toEqual(['gtin', 'sku']);
 	const twin = await getProduct(shop.ctx(), await shop.product('LAMP-FBA'));
 	expect(twin.listings.map((row) => row.fulfilledBy).sort()).toEqual(['channel', 'seller']);
+});
+
+test('all with the same GTIN at once, chains too; what cannot be merged is left', async () => {
+	const shop = await makeShop();
+	await shop.list('shopify', [offer({ externalId: 'A', barcode: '4006381333931' })]);
+	await shop.list('amazon', [
+		offer({ externalId: 'A-FBA', barcode: '04006381333931' }),
+		offer({ externalId: 'A-FBM', barcode: '4006381333931' })
+	]);
+	await shop.list('walmart', [
+		offer({ externalId: 'a..a', barcode: null }),
+		offer({ externalId: 'AA-FBA', barcode: null })
+	]);
+	await shop.sell('amazon', 'one', 'A-FBA');
+	await shop.sell('amazon', 'two', 'A-FBM');
+	expect(await mergeAlike(shop.ctx())).toEqual({ merged: 2, left: 0 });
+	expect(Object.values(await shop.sold())).toEqual(['18']);
+	expect(await mergeAlike(shop.ctx())).toEqual({ merged: 0, left: 0 });
+	await expect(mergeAlike(shop.ctx('viewer'))).rejects.toThrow(Forbidden);
 });
 
 test('another organization’s products do not exist, an analyst and a manager of other categories may not', async () => {
