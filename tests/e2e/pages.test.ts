@@ -119,6 +119,9 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		const { page } = window;
 		await page.getByText('Healthy', { exact: true }).first().waitFor({ timeout: 100_000 });
 		await expectAccessible(page, 'channel');
+		await page.locator('a[href*="/runs/"]').first().click();
+		await page.getByRole('heading', { name: 'What was read' }).waitFor();
+		await expectAccessible(page, 'run');
 	});
 
 	test('the dashboard shows the shop’s own figures', async () => {
