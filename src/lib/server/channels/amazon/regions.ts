@@ -57,6 +57,39 @@ export function marketplaceOf(id: string): Marketplace | null {
 	return BY_ID.get(id) ?? null;
 }
 
+/** Currencies by the end of a front's name: Amazon.co.uk. */
+const FRONTS: Record<string, string> = {
+	com: 'USD',
+	ca: 'CAD',
+	'com.mx': 'MXN',
+	'com.br': 'BRL',
+	'co.uk': 'GBP',
+	ie: 'EUR',
+	de: 'EUR',
+	fr: 'EUR',
+	it: 'EUR',
+	es: 'EUR',
+	nl: 'EUR',
+	'com.be': 'EUR',
+	se: 'SEK',
+	pl: 'PLN',
+	'com.tr': 'TRY',
+	'co.za': 'ZAR',
+	eg: 'EGP',
+	sa: 'SAR',
+	ae: 'AED',
+	in: 'INR',
+	sg: 'SGD',
+	'com.au': 'AUD',
+	'co.jp': 'JPY'
+};
+
+/** The currency of a front as reports name it, such as Amazon.de; null for one that is not known. */
+export function currencyOfFront(name: string): string | null {
+	return FRONTS[name.toLowerCase().replace(/^(non-)?amazon\./, '')] ?? null;
+}
+
+/** Where the API of a region answers. */
 export function endpointOf(region: Region): string {
 	return `https://sellingpartnerapi-${region}.amazon.com`;
 }

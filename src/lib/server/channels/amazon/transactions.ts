@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { toChannelTransaction, type ChannelTransaction, type TransactionKind } from '../../finances/index.ts';
-import { decimal, micros, ZERO, type Micros } from '../amount.ts';
+import { decimal, micros, ZERO } from '../amount.ts';
 import { knownWord, unknownValue } from '../drift.ts';
 import { object, objects, requiredInstant, text, type Json } from '../json.ts';
 import { missing } from '../unparsable.ts';
 import type { ToldRefund } from './orders/refunds-stored.ts';
-
-/** What a part of a transaction is for. The sale's own parts stand in the order already. */
-type Part = TransactionKind | 'principal' | 'promotion' | 'withheld';
+import { amountOf, leavesOf, partOf, sum, type Leaf, type Part } from './transaction-parts.ts';
 
 const STATES = new Set(['DEFERRED', 'RELEASED', 'DEFERRED_RELEASED']);
 const OF_ORDERS: ReadonlySet<Part> = new Set([
@@ -18,27 +16,6 @@ const OF_ORDERS: ReadonlySet<Part> = new Set([
 	'withheld'
 ]);
 const REFUNDS = /refund|guarantee|chargeback/i;
-/** Names that say nothing about what a part is for. */
-const CONTAINERS = /^(sales|expenses|amazonfees|fees|base|total|other)$/i;
-const NAMES: [RegExp, Part][] = [
-	[/withheld|facilitator/i, 'withheld'],
-	[/refund.*(commission|fee)|(commission|fee).*refund/i, 'refund_fee'],
-	[/postage|label|shippingservices/i, 'shipping_label'],
-	[/fee|commission|closing|storage|subscription|advertis|chargeback|holdback/i, 'fee'],
-	[/promo|discount|rebate/i, 'promotion'],
-	[/tax|vat|gst/i, 'tax'],
-	[/shipping|giftwrap|gift_wrap|delivery/i, 'shipping_income'],
-	[/principal|productcharge/i, 'principal'],
-	[/reimburse|compensat|goodwill|adjust|reversal|lost|damaged/i, 'adjustment'],
-	[/transfer|disburse|payout|reserve/i, 'payout']
-];
-
-interface Leaf {
-	part: Part;
-	name: string;
-	amount: Micros;
-}
-
 /** A transaction as we keep it: its movements beside the sale, and the refund it brings. */
 export interface ReadTransaction {
 	movements: ChannelTransaction[];
@@ -163,48 +140,6 @@ function* itemsOf(node: Json, type: string): Generator<ItemParts> {
 	}
 }
 
-/** The ends of a tree of parts; a difference between a part and its own parts is a leaf of its own. */
-function* leavesOf(
-	parts: readonly Json[],
-	total: Micros | null,
-	fallback: Part,
-	name: string,
-	above: Part | null = null,
-	named = false
-): Generator<Leaf> {
-	let sumOfParts = ZERO;
-	for (const one of parts) {
-		const own = text(one.breakdownType) ?? '';
-		const amount = amountOf(one.breakdownAmount) ?? ZERO;
-		sumOfParts += amount;
-		const part = partBelow(above, own);
-		// the name nearest the root that says what it is: a fee's own base and tax are that fee
-		const told = CONTAINERS.test(own) || (named && part === above) ? name : own;
-		const inner = objects(one.breakdowns, 'The parts of a part');
-		yield* leavesOf(inner, amount, fallback, told, part, named || !CONTAINERS.test(own));
-	}
-	const rest = total === null ? ZERO : total - sumOfParts;
-	if (rest === ZERO) return;
-	// nothing is told of a whole transaction: then it is what its type says; an unknown part of one is kept apart
-	const part = above ?? (named || (parts.length > 0 && fallback === 'principal') ? 'other' : fallback);
-	if (part === 'other') unknownValue('amazon', 'breakdownType', name);
-	yield { part, name, amount: rest };
-}
-
-/** What is inside a fee is that fee, also its tax. */
-function partBelow(above: Part | null, name: string): Part | null {
-	const own = partOf(name);
-	if (above === 'refund_fee') return above;
-	if (above === 'fee') return own === 'refund_fee' ? own : above;
-	return own ?? above;
-}
-
-function partOf(name: string): Part | null {
-	if (/^(amazonfees|fees)$/i.test(name)) return 'fee';
-	if (CONTAINERS.test(name)) return null;
-	return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
-}
-
 /** What goes back to the buyer for an item: goods less their promotion, shipping, and the taxes on both. */
 function refundOf(
 	item: Json | null,
@@ -250,12 +185,4 @@ function related(node: Json, name: string): string | null {
 		(one) => text(one.relatedIdentifierName) === name
 	);
 	return text(found?.relatedIdentifierValue);
-}
-
-function amountOf(value: unknown): Micros | null {
-	return micros(object(value)?.currencyAmount);
-}
-
-function sum(leaves: readonly Leaf[]): Micros {
-	return leaves.reduce((total, leaf) => total + leaf.amount, ZERO);
 }

@@ -11,7 +11,7 @@ export interface RawOrder {
 	/** Sold elsewhere and only shipped by Amazon (multi-channel fulfilment): no sale of Amazon. */
 	elsewhere: boolean;
 	replacement: boolean;
-	/** Null while Amazon tells no price. */
+	/** The marketplace's while Amazon tells no price; null where neither is known. */
 	currency: string | null;
 	fulfilledBy: string | null;
 	total: Micros | null;

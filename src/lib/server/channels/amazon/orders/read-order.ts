@@ -9,6 +9,7 @@ import {
 	text,
 	type Json
 } from '../../json.ts';
+import { marketplaceOf } from '../regions.ts';
 import type { RawItem, RawOrder } from './raw.ts';
 
 const STATUSES = new Set([
@@ -51,7 +52,11 @@ export function readOrder(node: Json): RawOrder {
 		replacement: objects(node.associatedOrders, 'The associated orders').some(
 			(one) => text(one.associationType) === 'REPLACEMENT_ORIGINAL_ID'
 		),
-		currency: currencyOf(proceeds?.grandTotal) ?? firstCurrency(node),
+		currency:
+			currencyOf(proceeds?.grandTotal) ??
+			firstCurrency(node) ??
+			marketplaceOf(text(channel?.marketplaceId) ?? '')?.currency ??
+			null,
 		fulfilledBy: text(fulfillment?.fulfilledBy),
 		total: moneyOf(proceeds?.grandTotal),
 		address: address && {

@@ -2,10 +2,11 @@ import { micros, ZERO, type Micros } from '../../amount.ts';
 import { knownWord } from '../../drift.ts';
 import { requiredInstant, text, type Json } from '../../json.ts';
 import { missing } from '../../unparsable.ts';
+import { currencyOfFront } from '../regions.ts';
 import type { RawItem, RawOrder } from './raw.ts';
 import { statusWord } from './read-order.ts';
 
-/** The reports we read; both have the same columns (sellercentral.amazon.com/gp/help/external/200547170). */
+/** All orders placed in thirty days at most; its columns: sellercentral.amazon.com/gp/help/external/200547170. */
 export const ORDERS_REPORT = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL';
 
 const STATUSES = new Set([
@@ -23,11 +24,6 @@ const STATUSES = new Set([
 ]);
 /** Fronts whose item prices have no tax in them; everywhere else item-price contains item-tax. */
 const WITHOUT_TAX = /^(non-)?amazon(\.com|\.ca)?( us| ca)?$/i;
-
-/** An order as its rows in the report: one an item, wherever in the file they stood. */
-export interface ReportOrder extends Json {
-	rows: Json[];
-}
 
 /**
  * Reads an order from the rows of the All Orders report. It names no buyer, and no price while the order is pending.
@@ -51,7 +47,7 @@ export function readReportOrder(node: Json): RawOrder {
 		delivered: word === 'SHIPPED_DELIVERED_TO_BUYER',
 		elsewhere: /^non-amazon/i.test(front),
 		replacement: /^(true|yes|1)$/i.test(text(first['is-replacement-order']) ?? ''),
-		currency: rows.map((row) => text(row.currency)).find((one) => one !== null) ?? null,
+		currency: rows.map((row) => text(row.currency)).find((one) => one !== null) ?? currencyOfFront(front),
 		fulfilledBy: /amazon|afn/i.test(text(first['fulfillment-channel']) ?? '') ? 'AMAZON' : 'MERCHANT',
 		total: totalOf(items),
 		address: {

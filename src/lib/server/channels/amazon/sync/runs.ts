@@ -11,7 +11,8 @@ import { readFeedback } from './feedback.ts';
 import { estimateFees } from './fee-estimates.ts';
 import { readFigures } from './figures.ts';
 import { readTransactions, readTransactionsAgain } from './finances.ts';
-import { detailedSince, ordersPlan, readHistory, type AmazonRun } from './orders.ts';
+import { detailedSince, readHistory } from './history.ts';
+import { ordersPlan, type AmazonRun } from './orders.ts';
 import { readStock } from './stock.ts';
 import { readTraffic } from './traffic.ts';
 
