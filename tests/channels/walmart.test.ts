@@ -9,6 +9,7 @@ import {
 	requestFaultsOf
 } from '../../simulator/walmart/testing/models.ts';
 import { periods } from '../../simulator/walmart/settlement.ts';
+import { Refused } from '../../simulator/walmart/error.ts';
 import {
 	commissionOf,
 	FEE_PARTS,
@@ -48,18 +49,7 @@ interface Target {
 	organizationId: string;
 	connectionId: string;
 }
-const small = [
-	'--months',
-	'2',
-	'--orders-per-day',
-	'4',
-	'--products',
-	'60',
-	'--walmart-orders-per-day',
-	'8',
-	'--speed',
-	'20'
-];
+const small = ['--months', '2', '--orders-per-day', '4', '--products', '60', '--walmart-orders-per-day', '8'];
 
 async function connected(): Promise<Target> {
 	const { organization, ctx } = await makeOrganization();
@@ -223,6 +213,7 @@ test('F34: lines end cancelled, shipped and refunded, each for itself; a replace
 	expect(live.hasten(order!, 'cancel_line', { line: order!.lines[1]! })).toBe(true);
 	expect(live.hasten(order!, 'ship')).toBe(true);
 	expect(live.hasten(order!, 'refund', { part: 'line' })).toBe(true);
+	live.settle(60);
 	await settleWindow();
 	await run(target, 'incremental');
 	await expectLedger(target);
@@ -254,6 +245,58 @@ test('what happens later arrives with the next windows: refunds on their day, ca
 	await settleWindow();
 	const row = await run(target, 'incremental');
 	expect(row.progress.orders!.written).toBeGreaterThan(20);
+	await expectLedger(target);
+}, 120_000);
+
+test('a run of syncs under mixed faults: each succeeds after retries, and nothing is lost', async () => {
+	sim = await startShop(...small);
+	const target = await connected();
+	await run(target, 'backfill');
+	const faults = ['F27', 'F29', 'F30', 'F31', 'F32'];
+	const { live, seller } = side();
+	let retries = 0;
+	for (let round = 0; round < 8; round++) {
+		const on = faults.filter((_, place) => (round >> place) % 2 === 1 || place === round % 5);
+		await sim.control('faults', { on, off: faults.filter((one) => !on.includes(one)) });
+		for (let i = 0; i < 3; i++) live.emit();
+		live.settle(3);
+		retries += (await run(target, round === 6 ? 'reconcile' : 'incremental')).retries;
+	}
+	expect(retries).toBeGreaterThan(8);
+	expect(seller.counters.repeatedCorrelationIds).toBe(0);
+	await sim.control('faults', { off: faults });
+	live.settle(60);
+	await settleWindow();
+	await run(target, 'incremental');
+	await expectLedger(target);
+}, 240_000);
+
+test('answers that are cut off, empty or without their list never count as read', async () => {
+	sim = await startShop(...small);
+	const target = await connected();
+	await run(target, 'backfill');
+	side().live.emit();
+	await settleWindow();
+	const synced = () =>
+		rows<{ at: string }>(target, "select synced_to::text as at from sync_cursors where resource = 'orders'");
+	const before = await synced();
+	const { seller } = side();
+	// 200 with an error inside, as gateways answer now and then
+	const { missing } = seller;
+	const trouble = {
+		status: 200,
+		body: { errors: [{ code: 'SYSTEM_ERROR', description: 'Try again later' }] }
+	};
+	seller.missing = () => {
+		throw new Refused(trouble);
+	};
+	const row = await run(target, 'incremental', 'failed');
+	expect(row.error).toContain('without its list');
+	expect(await synced()).toEqual(before);
+	seller.missing = missing;
+	side().live.settle(60);
+	await settleWindow();
+	await run(target, 'incremental');
 	await expectLedger(target);
 }, 120_000);
 
