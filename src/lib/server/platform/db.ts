@@ -77,7 +77,7 @@ export async function transaction<T>(
 	};
 	try {
 		const result = await pool.begin(async (sql) => {
-			const tx = { sql: sql as Tx['sql'], orm: ormOf(pool, sql) };
+			const tx = { sql: sendable(sql as Tx['sql']), orm: ormOf(pool, sql) };
 			// leaves with the first statement of the work and runs before it
 			if (visible !== undefined)
 				ahead(sql`select set_config('app.organizations', ${visible}, true)`.execute());
@@ -90,6 +90,37 @@ export async function transaction<T>(
 		database().lost?.(pool);
 		throw new Unavailable(undefined, 2);
 	}
+}
+
+/**
+ * Refuses a value that cannot be sent before postgres.js sees it. Where another statement is on its way, postgres.js 3.4.9 blames
+ * that one for it and waits forever for an answer to the bad one, which was never sent.
+ */
+function sendable(sql: Tx['sql']): Tx['sql'] {
+	return new Proxy(sql, {
+		apply(target, self, given: unknown[]) {
+			if (Array.isArray(given[0]) && 'raw' in given[0]) given.slice(1).forEach(assertSendable);
+			return Reflect.apply(target as never, self, given);
+		},
+		get(target, name) {
+			if (name === 'unsafe')
+				return (text: string, values: unknown[] = [], ...more: unknown[]) => {
+					values.forEach(assertSendable);
+					return target.unsafe(text, values as never, ...(more as []));
+				};
+			if (name === 'savepoint')
+				return (work: (inner: Tx['sql']) => Promise<unknown>) =>
+					target.savepoint((inner) => work(sendable(inner as Tx['sql'])));
+			return Reflect.get(target, name);
+		}
+	});
+}
+
+function assertSendable(value: unknown, index: number): void {
+	if (value === undefined)
+		throw new TypeError(`The value ${index + 1} of a statement is undefined; null is what is unknown.`);
+	if (value instanceof Date && Number.isNaN(value.getTime()))
+		throw new TypeError(`The value ${index + 1} of a statement is a date that does not exist.`);
 }
 
 /** Drizzle over a running transaction, made at its first use: Drizzle wants a client with options, a transaction has none of its own. */
