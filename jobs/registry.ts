@@ -5,5 +5,15 @@ import { mappingHandlers, mappingJobs } from '#lib/server/mapping/index.ts';
 import type { JobContract, JobHandler } from '#lib/server/platform/queue.ts';
 
 /** Every job of every domain. The start refuses a contract without a handler and the other way round. */
-export const contracts: readonly JobContract[] = [...analyticsJobs, ...channelJobs, ...importJobs, ...mappingJobs];
-export const handlers: readonly JobHandler[] = [...analyticsHandlers, ...channelHandlers, ...importHandlers, ...mappingHandlers];
+export const contracts: readonly JobContract[] = [
+	...analyticsJobs,
+	...channelJobs,
+	...importJobs,
+	...mappingJobs
+];
+export const handlers: readonly JobHandler[] = [
+	...analyticsHandlers,
+	...channelHandlers,
+	...importHandlers,
+	...mappingHandlers
+];
