@@ -118,6 +118,14 @@ interface Outcome {
 	failures: Failure[];
 }
 
+interface RunRow {
+	status: string;
+	error: string | null;
+	waitMs: number | null;
+	connection: string;
+	connectionReason: string | null;
+}
+
 /** One channel with its faults, its orders and its syncs. */
 class Lane {
 	readonly #random: ReturnType<typeof createRandom>;
@@ -225,16 +233,10 @@ class Lane {
 		outcome.unresolved.push(`${channel} ${kind}: ${outcome.failures.at(-1)?.error}`);
 	}
 
-	async #rowOf(runId: string): Promise<{
-		status: string;
-		error: string | null;
-		waitMs: number | null;
-		connection: string;
-		connectionReason: string | null;
-	}> {
+	async #rowOf(runId: string): Promise<RunRow> {
 		const [row] = await inOrganization(
 			organizationId,
-			({ sql }) => sql<Awaited<ReturnType<Lane['#rowOf']>>[]>`
+			({ sql }) => sql<RunRow[]>`
 			select r.status, r.error, (extract(epoch from r.resume_at - now()) * 1000)::float8 as wait_ms, c.status as connection, c.status_reason as connection_reason
 			from sync_runs r join connections c on c.id = r.connection_id where r.id = ${runId}`
 		);
