@@ -106,11 +106,11 @@ test('approval connects the shop: the token renews itself, orders arrive, the re
 	expect(connection.status).toBe('healthy');
 	expect(runs[0]).toMatchObject({ status: 'succeeded' });
 	// not what the run read: an order of the last minutes is read again with the changes since the run began
-	const [stored] = await inOrganization(
+	const [kept] = await inOrganization(
 		made.organization.id,
 		({ sql }) => sql<{ orders: number }[]>`select count(*)::int as orders from orders`
 	);
-	expect(stored!.orders).toBe(sim.simulator.tenants[0]!.shop.orders.length);
+	expect(kept!.orders).toBe(sim.simulator.tenants[0]!.shop.orders.length);
 
 	expect(await refusal(query)).toMatch(/was used already/);
 	expect(await refusal(resigned(query, { code: 'another' }))).toMatch(/was used already/);
