@@ -126,8 +126,7 @@ function onceEach(offers: readonly LineOffer[]): Map<string, LineOffer> {
 	return wanted;
 }
 
-// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young; keys travel as JSON,
-// since of an array the planner counts the elements and plans anew each time
+// how keys are looked up: orders/stored.ts, lockHeads
 async function find(tx: Tx, offers: readonly LineOffer[], into: Map<string, ResolvedListing>): Promise<void> {
 	if (offers.length === 0) return;
 	const keys = offers.map((offer) => ({
@@ -144,10 +143,13 @@ async function find(tx: Tx, offers: readonly LineOffer[], into: Map<string, Reso
 			category: string | null;
 		}[]
 	>`
-		select l.connection_id, l.external_id, l.id as listing_id, l.product_id, p.category
-		from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
-		join listings l on l.connection_id = w.connection_id and l.external_id = w.external_id and (l.organization_id = w.organization_id) is true
-		join products p on p.id = l.product_id and (p.organization_id = w.organization_id) is true`;
+		select found.* from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
+		cross join lateral (
+			select l.connection_id, l.external_id, l.id as listing_id, l.product_id, p.category
+			from listings l join products p on p.id = l.product_id and (p.organization_id = w.organization_id) is true
+			where l.connection_id = w.connection_id and l.external_id = w.external_id and (l.organization_id = w.organization_id) is true
+			limit 1
+		) found`;
 	for (const { connectionId, externalId, ...resolved } of rows)
 		into.set(`${connectionId} ${externalId}`, resolved);
 }

@@ -79,8 +79,7 @@ interface StoredCustomer extends Omit<ChannelCustomer, 'updatedAt'> {
 	sourceUpdatedAt: Date | null;
 }
 
-// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young; keys travel as JSON,
-// since of an array the planner counts the elements and plans anew each time
+// how keys are looked up: orders/stored.ts, lockHeads
 function load(
 	tx: Tx,
 	wanted: readonly Pick<ChannelCustomer, 'organizationId' | 'connectionId' | 'externalId'>[]
@@ -91,9 +90,12 @@ function load(
 		external_id: externalId
 	}));
 	return tx.sql<StoredCustomer[]>`
-		select c.id, c.organization_id, c.connection_id, c.external_id, c.name, c.email, c.country, c.source_updated_at
-		from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
-		join customers c on c.connection_id = w.connection_id and c.external_id = w.external_id and (c.organization_id = w.organization_id) is true`;
+		select c.* from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
+		cross join lateral (
+			select c.id, c.organization_id, c.connection_id, c.external_id, c.name, c.email, c.country, c.source_updated_at
+			from customers c where c.connection_id = w.connection_id and c.external_id = w.external_id and (c.organization_id = w.organization_id) is true
+			limit 1
+		) c`;
 }
 
 /** What to write over a stored row, or null when it already says so. */

@@ -30,7 +30,8 @@ export interface StoredBody {
 
 /**
  * Locks what is stored of these orders, sorted, so that two batches cannot wait for each other. The keys travel as JSON: of an array
- * the planner counts the elements, and plans anew each time.
+ * the planner counts the elements, and plans anew each time. `lateral` with a limit makes it look up each key in the index, whatever
+ * it believes of their number.
  */
 export function lockHeads(tx: Tx, entries: readonly OrderEntry[]): Promise<StoredHead[]> {
 	const wanted = entries
@@ -39,14 +40,14 @@ export function lockHeads(tx: Tx, entries: readonly OrderEntry[]): Promise<Store
 			connection_id: connectionId,
 			external_id: order.externalId
 		}))
-		.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
-		.map((row, turn) => ({ ...row, turn }));
+		.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 	return tx.sql<StoredHead[]>`
-		select o.id, o.connection_id, o.external_id, o.source_updated_at, o.content_hash, o.kind, o.currency, o.placed_at, o.gross is not null as price_known
-		from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text, turn int)
-		join orders o on o.connection_id = w.connection_id and o.external_id = w.external_id and (o.organization_id = w.organization_id) is true
-		order by w.turn
-		for update of o`;
+		select o.* from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
+		cross join lateral (
+			select o.id, o.connection_id, o.external_id, o.source_updated_at, o.content_hash, o.kind, o.currency, o.placed_at, o.gross is not null as price_known
+			from orders o where o.connection_id = w.connection_id and o.external_id = w.external_id and (o.organization_id = w.organization_id) is true
+			limit 1 for update
+		) o`;
 }
 
 function sortKey(row: { organization_id: string; connection_id: string; external_id: string }): string {
