@@ -151,15 +151,34 @@ async function eventsOf(
 				orderExternalId === null ? [] : [{ connectionId, externalId: orderExternalId }]
 			)
 		);
-		const days = [...tellings.map((row) => row.postedAt), ...orders.map((order) => order.placedAt)];
+		const estimates = await estimatesBeside(tx, organizationId, tellings);
+		const days = [
+			...[...tellings, ...estimates].map((row) => row.postedAt),
+			...orders.map((order) => order.placedAt)
+		];
 		events.push({
 			kind: 'orders',
 			organizationId,
 			subjectId: null,
-			orderIds: [...orders.map((order) => order.id), ...rows.map((row) => row.id)],
+			orderIds: [...orders, ...rows, ...estimates].map(({ id }) => id),
 			days: [...new Set(days.map((at) => localDay(at.toISOString(), timeZone)))].sort(),
 			dimensions: { channel, categories: [], locations: [], country: null }
 		});
 	}
 	return events;
+}
+
+/** Estimates of the same orders: where their order is not known they stand alone, and a telling may end or revive them. */
+function estimatesBeside(
+	{ sql }: Tx,
+	organizationId: string,
+	tellings: readonly Row[]
+): Promise<{ id: string; postedAt: Date }[]> {
+	const named = tellings.filter(({ orderExternalId }) => orderExternalId !== null);
+	return sql<{ id: string; postedAt: Date }[]>`
+		select distinct t.id, t.posted_at from unnest(${named.map(({ connectionId }) => connectionId)}::uuid[], ${named.map(({ orderExternalId }) => orderExternalId)}::text[])
+			as w (connection_id, order_external_id)
+		join channel_transactions t on t.connection_id = w.connection_id and t.order_external_id = w.order_external_id
+			and (t.organization_id = ${organizationId}) is true and t.state = 'estimated'
+		order by t.id`;
 }
