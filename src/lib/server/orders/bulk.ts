@@ -69,7 +69,8 @@ function insertText(
 		${where ? `where ${where}` : ''} ${onConflict ? `on conflict ${onConflict}` : ''} ${returning ? `returning ${returning}` : ''}`;
 }
 
-function typed(table: BulkTable): string {
+/** The columns with their types, as a record list and a table definition want them. */
+export function typed(table: BulkTable): string {
 	return Object.entries(table.columns)
 		.map(([name, type]) => `${name} ${type}`)
 		.join(', ');

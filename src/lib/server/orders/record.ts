@@ -8,7 +8,7 @@ import { customerOf, findStored, headKey, offersOf, type Stored } from './find-s
 import { prepare, type Prepared } from './prepare.ts';
 import type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';
 import type { References } from './rows.ts';
-import { loadBodies, type StoredHead } from './stored.ts';
+import { loadBodies, orderKey, type StoredHead } from './stored.ts';
 import { write, type Write } from './write.ts';
 
 /** No transaction holds more: readers and the projection wait for nobody. */
@@ -71,10 +71,6 @@ function newestOfEach(entries: readonly OrderEntry[]): Turn[] {
 	return [...newest]
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.map(([, { index }]) => ({ index, prepared: prepare(entries[index]!) }));
-}
-
-function orderKey(entry: OrderEntry): string {
-	return `${entry.organizationId} ${entry.connectionId} ${entry.order.externalId}`;
 }
 
 /** Records what it can and answers the turns whose order another transaction made meanwhile: those go round again as updates. */

@@ -35,12 +35,12 @@ export interface StoredBody {
  */
 export function lockHeads(tx: Tx, entries: readonly OrderEntry[]): Promise<StoredHead[]> {
 	const wanted = entries
+		.toSorted((a, b) => (orderKey(a) < orderKey(b) ? -1 : 1))
 		.map(({ organizationId, connectionId, order }) => ({
 			organization_id: organizationId,
 			connection_id: connectionId,
 			external_id: order.externalId
-		}))
-		.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+		}));
 	return tx.sql<StoredHead[]>`
 		select o.* from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
 		cross join lateral (
@@ -50,8 +50,9 @@ export function lockHeads(tx: Tx, entries: readonly OrderEntry[]): Promise<Store
 		) o`;
 }
 
-function sortKey(row: { organization_id: string; connection_id: string; external_id: string }): string {
-	return `${row.organization_id} ${row.connection_id} ${row.external_id}`;
+/** The one order in which rows are taken everywhere. */
+export function orderKey(entry: OrderEntry): string {
+	return `${entry.organizationId} ${entry.connectionId} ${entry.order.externalId}`;
 }
 
 interface LineRow {

@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Ahead, Tx } from '../platform/db.ts';
-import { copyRows, insertRows, replaceWhereDifferent, type BulkRow, type BulkTable } from './bulk.ts';
+import { copyRows, insertRows, replaceWhereDifferent, typed, type BulkRow, type BulkTable } from './bulk.ts';
 import type { Prepared } from './prepare.ts';
 import { bodyRows, eventRows, orderRow, type References } from './rows.ts';
 import type { StoredBody, StoredHead } from './stored.ts';
@@ -138,13 +138,10 @@ async function writePayloads(tx: Tx, present: readonly Write[]): Promise<void> {
 async function updateOrders(tx: Tx, rows: readonly BulkRow[]): Promise<void> {
 	if (rows.length === 0) return;
 	const fixed = ['id', 'organization_id', 'connection_id', 'external_id'];
-	const typed = Object.entries(ORDERS.columns)
-		.map(([name, type]) => `${name} ${type}`)
-		.join(', ');
 	const names = Object.keys(ORDERS.columns).filter((name) => !fixed.includes(name));
 	await tx.sql.unsafe(
 		`update orders as t set (${names.join(', ')}, updated_at) = row(${names.map((name) => `r.${name}`).join(', ')}, now())
-		from json_to_recordset($1::text::json) as r (${typed}) where t.id = r.id and (t.organization_id = r.organization_id) is true`,
+		from json_to_recordset($1::text::json) as r (${typed(ORDERS)}) where t.id = r.id and (t.organization_id = r.organization_id) is true`,
 		[JSON.stringify(rows)],
 		{ prepare: true }
 	);
