@@ -13,6 +13,7 @@ export type ToldFigures = Omit<DayFigures, 'units'> & { units: number | null };
 /** Why a channel may count otherwise than we do. */
 export const REASONS = {
 	pending: 'pending, without a price yet',
+	pendingPriced: 'pending: the channel counts their price, and tells it to nobody yet',
 	cancelled: 'cancelled before any money was taken',
 	excluded: 'test, gift card or replacement orders',
 	late: 'came after the channel was asked',

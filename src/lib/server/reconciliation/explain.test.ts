@@ -42,6 +42,20 @@ describe('explain', () => {
 		});
 	});
 
+	test('a pending order, which the channel counts with a price that it tells nobody yet, takes what remains', () => {
+		const theirs = { orders: 10, units: 15, gross: '390' };
+		const tax = reason('tax', 0, 0, '24');
+		expect(explain(ours, theirs, [tax]).verdict).toBe('open');
+		expect(explain(ours, theirs, [tax], 1)).toEqual({
+			verdict: 'explained',
+			reasons: [reason('pendingPriced', 0, 0, '90')]
+		});
+		// an exact reason goes first; less money, or other orders, is no price
+		expect(explain(ours, { ...theirs, gross: '324' }, [tax], 1).reasons).toEqual([tax]);
+		expect(explain(ours, { ...theirs, gross: '290' }, [], 1).verdict).toBe('open');
+		expect(explain(ours, { ...theirs, orders: 11 }, [], 1).verdict).toBe('open');
+	});
+
 	test('any set of reasons is found again, or a smaller one that says as much', () => {
 		const amount = fc.integer({ min: -99_999, max: 99_999 }).map((cents) => (cents / 100).toFixed(2));
 		const keys = ['pending', 'cancelled', 'excluded', 'late', 'discounts', 'tax'] as const;

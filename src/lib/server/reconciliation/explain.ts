@@ -17,11 +17,14 @@ export function equal(a: DayFigures, b: ToldFigures): boolean {
  * Says why the channel's figures differ from ours. `candidates` are what could be counted otherwise, each with what it would move;
  * the fewest that together make up the difference exactly, orders, units and amount, are the explanation. When no set does, all
  * candidates that move something in the right direction are shown as possible. Pure.
+ * @param unpriced sales whose price the channel withholds while they are pending. It may count them at that price: what remains
+ *   when orders and units agree is then theirs
  */
 export function explain(
 	ours: DayFigures,
 	theirs: ToldFigures,
-	candidates: readonly Reason[]
+	candidates: readonly Reason[],
+	unpriced = 0
 ): Pick<ReconciledDay, 'verdict' | 'reasons'> {
 	if (equal(ours, theirs)) return { verdict: 'equal', reasons: [] };
 	const moving = candidates.filter((one) => one.orders !== 0 || one.units !== 0 || !new Big(one.gross).eq(0));
@@ -32,6 +35,15 @@ export function explain(
 		if (best && chosen.length >= best.length) continue;
 		if (equal(chosen.reduce(add, ours), theirs)) best = chosen;
 	}
+	if (!best && unpriced > 0)
+		for (let set = 0; set < sets; set++) {
+			const chosen = moving.filter((_, at) => set & (2 ** at));
+			if (best && chosen.length + 1 >= best.length) continue;
+			const moved = chosen.reduce(add, ours);
+			const gross = new Big(theirs.gross).minus(moved.gross);
+			if (gross.gt(0) && equal({ ...moved, gross: theirs.gross }, theirs))
+				best = [...chosen, { key: 'pendingPriced', orders: 0, units: 0, gross: gross.toFixed() }];
+		}
 	if (best) return { verdict: 'explained', reasons: best };
 	return { verdict: 'open', reasons: moving.filter((one) => leads(ours, theirs, one)) };
 }

@@ -124,7 +124,7 @@ function dayOf(part: DayParts | undefined, figure: ToldFigure | undefined): Reco
 			currency,
 			ours,
 			theirs,
-			...explain(ours, theirs, part ? candidatesOf(part) : []),
+			...explain(ours, theirs, part ? candidatesOf(part) : [], part?.pending.orders),
 			readAt: figure.readAt.toISOString()
 		}
 	];
