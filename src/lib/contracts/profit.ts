@@ -54,6 +54,8 @@ export interface UsedRate {
 
 /** What one order leaves over; `rate` where it was sold in another currency. */
 export interface OrderProfit {
+	/** ISO instant at which the figures were true. */
+	asOf: string;
 	currency: string;
 	sums: ProfitSums;
 	rate: UsedRate | null;

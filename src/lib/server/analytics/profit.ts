@@ -91,7 +91,7 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
  * yet applied, of a kind that does not count, out of the member's scope, or its money has no rate.
  * @throws Forbidden without analytics.read; Unavailable when a store does not answer
  */
-export async function orderProfit(ctx: Ctx, orderId: string): Promise<OrderProfit | null> {
+export async function orderProfit(ctx: Ctx, orderId: string, now = new Date()): Promise<OrderProfit | null> {
 	require(ctx, 'analytics.read');
 	const [order] = await inOrganization(
 		ctx.organization.id,
@@ -112,7 +112,12 @@ export async function orderProfit(ctx: Ctx, orderId: string): Promise<OrderProfi
 		order: orderId
 	});
 	if (!row || row.rows === 0) return null;
-	return { currency, sums: shownSums(add([row])), rate: order.currency === currency ? null : used };
+	return {
+		asOf: now.toISOString(),
+		currency,
+		sums: shownSums(add([row])),
+		rate: order.currency === currency ? null : used
+	};
 }
 
 function granularity(by: Granularity, days: number): Exclude<Granularity, 'hour'> {
