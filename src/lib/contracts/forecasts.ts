@@ -135,3 +135,84 @@ export interface ScenarioView {
 	/** Kept by the person who asks: only they can remove it. */
 	own: boolean;
 }
+
+/** How good forecasts of the past were; shares, not percent. Null where a figure would mean nothing, `NOTES` of the page say why. */
+export interface AccuracyView {
+	/** Origins and days that could be judged. */
+	origins: number;
+	days: number;
+	wape: number | null;
+	mae: number;
+	/** Where no judged day sold nothing and a day sells well. */
+	mape: number | null;
+	/** Where there are ups and downs to explain. */
+	r2: number | null;
+	mase: number | null;
+	bias: number | null;
+	cover80: number;
+	cover95: number;
+	/** The last known week repeated, on the same days. */
+	naiveWape: number | null;
+	/** 1 - wape / naiveWape. */
+	skill: number | null;
+}
+
+/** Where training stands, for a bar that survives a reload. */
+export interface RunView {
+	id: string;
+	kind: 'train' | 'refresh';
+	status: 'queued' | 'running' | 'done' | 'failed';
+	/** 0 to 1; null while the end is unknown. */
+	progress: number | null;
+	/** In words: what is done now. */
+	step: string | null;
+	startedAt: string | null;
+	finishedAt: string | null;
+	secondsLeft: number | null;
+	error: string | null;
+}
+
+/** One series of a level with its figures: the shop, a channel, a category. */
+export interface LevelView {
+	level: Level;
+	key: string;
+	title: string;
+	total: TotalView;
+	/** Units of as many days before; null where too many of them are unknown. */
+	before: number | null;
+	accuracy: AccuracyView | null;
+}
+
+export interface OverviewView {
+	horizon: Horizon;
+	/** The last day the forecasts know; null before the first training. */
+	origin: string | null;
+	trainedAt: string | null;
+	refreshedAt: string | null;
+	levels: LevelView[];
+	/** The chosen one of `levels`, drawn. */
+	chosen: (LevelView & { sold: SoldView; said: BandView }) | null;
+	products: number;
+	noBetterThanNaive: number;
+}
+
+export const PRODUCT_SORTS = ['units', 'wape', 'skill', 'trend', 'title'] as const;
+export type ProductSort = (typeof PRODUCT_SORTS)[number];
+
+export interface ListedForecast {
+	productId: string;
+	sku: string;
+	title: string;
+	category: string | null;
+	units: number;
+	lo80: number;
+	hi80: number;
+	/** With what people set in place of the model's days; null where nobody did. */
+	planned: number | null;
+	before: number | null;
+	/** Units by week, the last twelve full ones. */
+	weeks: (number | null)[];
+	wape: number | null;
+	skill: number | null;
+	method: string;
+}

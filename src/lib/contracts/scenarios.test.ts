@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { scenarioSchema, type BandView } from './forecasts.ts';
-import { demandOver, normalQuantile, soldOutOn, spreadOf, totalOver, withScenario } from './scenarios.ts';
+import {
+	demandOver,
+	expectedOver,
+	normalQuantile,
+	soldOutOn,
+	spreadOf,
+	totalOver,
+	withOverrides,
+	withScenario
+} from './scenarios.ts';
 
 const flat = (units: number, deviation: number, days: number): BandView => {
 	const at = (z: number) => new Array<number>(days).fill(Math.max(0, units + z * deviation));
@@ -78,4 +87,22 @@ test('normal quantiles are those of the table', () => {
 	expect(normalQuantile(0.975)).toBeCloseTo(1.96, 2);
 	expect(normalQuantile(0.1)).toBeCloseTo(-1.2816, 2);
 	expect(normalQuantile(0.5)).toBeCloseTo(0, 2);
+});
+
+test('a person’s figure is spread as the model spreads its own, and other days stay', () => {
+	const said = { ...flat(10, 2, 4), point: [10, 20, 20, 10] };
+	const set = withOverrides(said, [{ fromDay: '2026-11-25', toDay: '2026-11-26', units: 100 }]);
+	expect(set.point).toEqual([10, 50, 50, 10]);
+	expect(set.lo80[0]).toBe(said.lo80[0]);
+	// a day before the forecast begins takes its part of the figure with it
+	expect(withOverrides(said, [{ fromDay: '2026-11-23', toDay: '2026-11-24', units: 8 }]).point[0]).toBe(4);
+	expect(
+		withOverrides(flat(0, 0, 3), [{ fromDay: '2026-11-24', toDay: '2026-11-26', units: 9 }]).point
+	).toEqual([3, 3, 3]);
+});
+
+test('what the model expects of some days', () => {
+	expect(expectedOver(flat(10, 2, 5), '2026-11-25', '2026-11-26')).toBe(20);
+	expect(expectedOver(flat(10, 2, 5), '2026-11-01', '2026-11-24')).toBe(10);
+	expect(expectedOver(flat(10, 2, 5), '2026-12-24', '2026-12-24')).toBeNull();
 });

@@ -23,6 +23,54 @@ export function withScenario(said: BandView, { uplift, promotions }: Scenario): 
 }
 
 /**
+ * The same with what people set: their units stand in place of the model's on their days, spread as the model spreads its own, evenly where
+ * it has none. Ranges keep their share of the day.
+ */
+export function withOverrides(
+	said: BandView,
+	overrides: readonly { fromDay: string; toDay: string; units: number }[]
+): BandView {
+	const out = structuredClone(said);
+	for (const { fromDay, toDay, units } of overrides) {
+		const all = daysFrom(fromDay, toDay);
+		const share = modelShares(said, fromDay, all);
+		for (let k = 0; k < all; k++) {
+			const h = daysFrom(said.from, fromDay) - 1 + k;
+			if (h < 0 || h >= said.point.length) continue;
+			const value = units * share[k]!;
+			const before = said.point[h]!;
+			for (const name of ['lo80', 'hi80', 'lo95', 'hi95'] as const)
+				out[name][h] = before > 0 ? (said[name][h]! / before) * value : value;
+			out.point[h] = value;
+		}
+	}
+	return out;
+}
+
+/** Each day's share of what the model expects on `count` days; days it does not reach count as its mean there. */
+function modelShares(said: BandView, fromDay: string, count: number): number[] {
+	const first = daysFrom(said.from, fromDay) - 1;
+	const points = Array.from({ length: count }, (_, k) => said.point[first + k]);
+	const known = points.filter((value) => value !== undefined);
+	const mean = known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : 0;
+	const filled = points.map((value) => value ?? mean);
+	const sum = filled.reduce((total, value) => total + value, 0);
+	return filled.map((value) => (sum > 0 ? value / sum : 1 / count));
+}
+
+/** Days from `from` to `to`, both included. */
+export function daysFrom(from: string, to: string): number {
+	return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000) + 1;
+}
+
+/** The model's expectation of the days from `fromDay` to `toDay`; null where it reaches none of them. */
+export function expectedOver(said: BandView, fromDay: string, toDay: string): number | null {
+	const first = Math.max(0, daysFrom(said.from, fromDay) - 1);
+	const last = Math.min(said.point.length, daysFrom(said.from, toDay));
+	return first >= last ? null : said.point.slice(first, last).reduce((sum, value) => sum + value, 0);
+}
+
+/**
  * Demand over the first `days` days as a distribution. `spread` is how far sums of days missed in the past against what single days'
  * ranges say (variance of sums over sum of variances): 1 where days miss independently, more where a bad week is bad throughout.
  */
