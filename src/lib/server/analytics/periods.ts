@@ -37,14 +37,23 @@ export function bucketStarts(from: string, to: string, by: Exclude<Granularity, 
 
 /**
  * The days a range means at `now` in an IANA time zone, and the period before: the same elapsed part (of the month or year before
- * for month and year ranges, else the same number of days), to the same clock time while the range is running.
+ * for month and year ranges, else the same number of days), to the same clock time while the range is running. Against the `year`:
+ * the same days twelve months earlier.
  */
-export function resolvePeriod(range: Filters['range'], now: Date, timeZone: string): ResolvedPeriod {
+export function resolvePeriod(
+	range: Filters['range'],
+	now: Date,
+	timeZone: string,
+	against: 'previous' | 'year' = 'previous'
+): ResolvedPeriod {
 	const { day: today, clock } = localTime(now, timeZone);
 	const { from, to } = typeof range === 'string' ? named(range, today) : ordered(range);
 	const running = to >= today && from <= today;
 	const elapsedTo = running ? today : to;
-	const before = previous(typeof range === 'string' ? range : null, from, elapsedTo);
+	const before =
+		against === 'year'
+			? { from: addMonths(from, -12), to: addMonths(elapsedTo, -12) }
+			: previous(typeof range === 'string' ? range : null, from, elapsedTo);
 	return {
 		from,
 		to,

@@ -167,7 +167,7 @@ export function series(
 }
 
 /** Buckets with their key in the answers, and their place by which periods are laid over each other. */
-function slots(
+export function slots(
 	from: string,
 	to: string,
 	by: Granularity,
