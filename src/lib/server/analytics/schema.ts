@@ -1,5 +1,5 @@
 import { date, numeric, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { createdAt } from '../platform/columns.ts';
+import { createdAt, money } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 
 /** Entered by hand: units of `base`, the organization's currency at that time, for one unit of `currency` from a day on. */
@@ -28,4 +28,21 @@ export const referenceRates = pgTable(
 		perEuro: numeric({ precision: 20, scale: 10 }).notNull()
 	},
 	(t) => [primaryKey({ columns: [t.currency, t.day] })]
+);
+
+/** What was spent on ads that lead to a channel, by day and by where it was spent (Google, Meta, Amazon Ads; '' is not told). */
+export const adSpend = pgTable(
+	'ad_spend',
+	{
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		day: date().notNull(),
+		channel: text({ enum: ['shopify', 'amazon', 'walmart'] }).notNull(),
+		platform: text().notNull().default(''),
+		amount: money().notNull(),
+		currency: text().notNull(),
+		createdAt: createdAt()
+	},
+	(t) => [primaryKey({ columns: [t.organizationId, t.day, t.channel, t.platform] })]
 );

@@ -8,3 +8,4 @@ export {
 	type StoredCustomers
 } from './upsert.ts';
 export { removeUntold as removeUntoldCustomers } from './remove.ts';
+export { peopleOf, type PersonOf } from './people.ts';

@@ -5,6 +5,7 @@ import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { rows, uuid } from './clickhouse.ts';
 import { exclusive } from './exclusive.ts';
+import { writeFifo } from './fifo.ts';
 import { readApplied, type Applied } from './state.ts';
 
 /** Minutes between two looks: as often as the job runs, so that each night of an organization is seen once. */
@@ -41,6 +42,7 @@ export async function checkRollups(organizationId: string): Promise<string[]> {
 			days.map((day) => ({ ...state, day })),
 			'rebuild'
 		);
+		await writeFifo([{ state, version: state.position, days, productIds: [] }], 'rebuild');
 		return days;
 	});
 }

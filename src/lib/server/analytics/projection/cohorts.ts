@@ -1,42 +1,184 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { peopleOf, type PersonOf } from '../../customers/index.ts';
 import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
-import { chunks } from './clickhouse.ts';
+import { chunks, rows, uuid } from './clickhouse.ts';
 import type { Written } from './facts.ts';
 import type { Applied } from './state.ts';
 
-const CUSTOMERS_AT_ONCE = 5000;
+/** Customers in one statement: it names each twice, and ClickHouse reads at most 256 KiB of a statement. */
+const CUSTOMERS_AT_ONCE = 1200;
 
-/** Notes the day and month of each customer's first sale; a customer without a sale loses the row. */
+/** The columns of customer_days. */
+export const CUSTOMER_DAY_COLUMNS = [
+	'organization_id',
+	'generation',
+	'customer_id',
+	'day',
+	'order_id',
+	'version',
+	'deleted',
+	'channel',
+	'currency',
+	'order_day',
+	'sold_at',
+	'orders',
+	'gross',
+	'discounts',
+	'refunds'
+] as const;
+/** People made by one statement in a rebuild: bounds its memory. */
+const PEOPLE_AT_ONCE = 250_000;
+const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
+
+/**
+ * Makes the rows of the people anew whose orders were touched: which customers they are, and all that they bought. People whose rows
+ * have parted, or who have no sale left, lose theirs. The map of customers is written last, so that a run after a kill finds the
+ * people before again.
+ */
 export async function writeCohorts(
 	customers: Written['customers'],
 	states: ReadonlyMap<string, Applied>,
 	positions: ReadonlyMap<string, number>
 ): Promise<void> {
 	const { ingest, database } = olapStore();
-	for (const part of chunks(customers, CUSTOMERS_AT_ONCE)) {
-		const found = await asSystem(
-			'outbox: read for the hub and the projection',
-			({ sql }) => sql<{ organizationId: string; customerId: string; firstDay: string | null }[]>`
-			select c.organization_id, c.customer_id,
-				case when min(o.placed_at) is not null
-					then greatest(least((min(o.placed_at) at time zone c.zone)::date, date '2105-12-31'), date '1970-01-01') end as first_day
-			from unnest(${part.map((row) => row.organizationId)}::uuid[], ${part.map((row) => row.customerId)}::uuid[],
-				${part.map((row) => states.get(row.organizationId)!.timeZone)}::text[]) as c (organization_id, customer_id, zone)
-			left join orders o on o.customer_id = c.customer_id and (o.organization_id = c.organization_id) is true and o.kind = 'sale'
-			group by c.organization_id, c.customer_id, c.zone`
-		);
-		await ingest.insert({
-			table: `${database}.customer_cohorts`,
-			values: found.map((row) => ({
-				organization_id: row.organizationId,
-				generation: states.get(row.organizationId)!.generation,
-				customer_id: row.customerId,
-				version: positions.get(row.organizationId)!,
-				deleted: row.firstDay === null ? 1 : 0,
-				first_day: row.firstDay ?? '1970-01-01',
-				cohort_month: `${(row.firstDay ?? '1970-01').slice(0, 7)}-01`
-			})),
-			format: 'JSONEachRow'
-		});
+	for (const [organizationId, own] of Map.groupBy(customers, (row) => row.organizationId)) {
+		const state = { ...states.get(organizationId)!, position: positions.get(organizationId)! };
+		for (const part of chunks(own, CUSTOMERS_AT_ONCE)) {
+			const before = await peopleBefore(ingest, state, part);
+			const asked = [...new Set([...part.map((row) => row.customerId), ...before.customers])];
+			const now = await asSystem('outbox: read for the hub and the projection', (tx) =>
+				peopleOf(
+					tx,
+					asked.map((customerId) => ({ organizationId, customerId }))
+				)
+			);
+			for (const some of wholePeople(now)) {
+				await ingest.command({ query: personRows(database, state, inline(some)) });
+			}
+			const kept = new Set(now.map((row) => row.personId));
+			const gone = before.people.filter((id) => !kept.has(id));
+			if (gone.length > 0)
+				await ingest.insert({
+					table: `${database}.customer_cohorts`,
+					values: gone.map((id) => ({
+						...scopeOf(state),
+						person_id: id,
+						deleted: 1,
+						first_day: '1970-01-01'
+					})),
+					format: 'JSONEachRow'
+				});
+			if (now.length > 0)
+				await ingest.insert({
+					table: `${database}.customer_people`,
+					values: now.map((row) => ({
+						...scopeOf(state),
+						customer_id: row.customerId,
+						person_id: row.personId ?? '00000000-0000-0000-0000-000000000000'
+					})),
+					format: 'JSONEachRow'
+				});
+		}
 	}
+}
+
+/** All people of a new generation, from its facts and the map of customers. */
+export async function rebuildCohorts(state: Applied): Promise<void> {
+	const { rebuild, database } = olapStore();
+	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
+	await rebuild.command({
+		query: `insert into ${database}.customer_days (${CUSTOMER_DAY_COLUMNS.join(', ')})
+			select ${CUSTOMER_DAY_COLUMNS.join(', ')} from ${database}.sales_facts where ${own} and customer_id != ${NOBODY}`
+	});
+	const [known] = await rows<{ n: string }>(
+		rebuild,
+		`select toString(count()) as n from ${database}.customer_people where ${own}`
+	);
+	const turns = Math.max(1, Math.ceil(Number(known!.n) / PEOPLE_AT_ONCE));
+	for (let turn = 0; turn < turns; turn++) {
+		const map = `(select customer_id, person_id from ${database}.customer_people
+			where ${own} and person_id != ${NOBODY} and cityHash64(person_id) % ${turns} = ${turn})`;
+		await rebuild.command({ query: personRows(database, state, map) });
+	}
+}
+
+/**
+ * Rows of customer_cohorts of the people of `map` (customer_id, person_id), from their days; a person without a sale gets a row that is
+ * marked as deleted.
+ */
+function personRows(database: string, state: Applied, map: string): string {
+	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
+	return `
+	insert into ${database}.customer_cohorts
+		(organization_id, generation, person_id, version, deleted, customers, first_day, cohort_month, channel, channels, last_day, orders, second_after, months, days)
+	with mapped as ${map}
+	select ${uuid(state.organizationId)}, ${Number(state.generation)}, person_id, ${Number(state.position)}, empty(sales), members,
+		sales[1].2 as first, toStartOfMonth(first), sales[1].3, arraySort(arrayDistinct(arrayMap(s -> s.3, sales))), sales[-1].2, length(sales),
+		if(length(sales) > 1, dateDiff('day', first, sales[2].2), -1),
+		arraySort(arrayDistinct(arrayMap(s -> toUInt16(dateDiff('month', first, s.2)), sales))), sums
+	from (
+		select person_id, groupUniqArrayArray(some) as members, arraySort(groupArrayArray(sold)) as sales,
+			arraySort(groupArrayIf((day, order_day, source, money, n, net), not nothing)) as sums
+		from (
+			select person_id, d.order_id = ${NOBODY} as nothing, d.day as day, d.order_day as order_day, toString(d.channel) as source, toString(d.currency) as money,
+				groupUniqArray(m.customer_id) as some, groupArrayIf((d.sold_at, d.day, toString(d.channel)), d.orders = 1) as sold,
+				sum(d.orders) as n, sum(d.gross - d.discounts - d.refunds) as net
+			from mapped as m
+			left join (
+				select customer_id, day, order_id, channel, currency, order_day, sold_at, orders, gross, discounts, refunds
+				from ${database}.customer_days final where ${own} and customer_id in (select customer_id from mapped)
+			) as d on m.customer_id = d.customer_id
+			group by person_id, nothing, day, order_day, source, money
+		) group by person_id
+	)`;
+}
+
+/** People that touched customers were, and the customers that these people were. */
+async function peopleBefore(
+	client: ClickHouseClient,
+	state: Applied,
+	part: Written['customers']
+): Promise<{ people: string[]; customers: string[] }> {
+	const { database } = olapStore();
+	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
+	const found = await rows<{ person: string; members: string[] }>(
+		client,
+		`select toString(person_id) as person, arrayMap(c -> toString(c), customers) as members from ${database}.customer_cohorts final
+		where ${own} and person_id in (
+			select person_id from ${database}.customer_people final where ${own} and customer_id in (${part.map((row) => uuid(row.customerId)).join(',')})
+		)`
+	);
+	return { people: found.map((row) => row.person), customers: found.flatMap((row) => row.members) };
+}
+
+/** Groups of people of a size that a statement can name; nobody's rows are left out. */
+function* wholePeople(found: readonly PersonOf[]): Generator<PersonOf[]> {
+	let part: PersonOf[] = [];
+	for (const person of Map.groupBy(
+		found.filter((row) => row.personId !== null),
+		(row) => row.personId
+	).values()) {
+		if (part.length > 0 && part.length + person.length > CUSTOMERS_AT_ONCE) {
+			yield part;
+			part = [];
+		}
+		part.push(...person);
+	}
+	if (part.length > 0) yield part;
+}
+
+/** The map of customers as a table of its own inside a statement. */
+function inline(people: readonly PersonOf[]): string {
+	const list = (ids: string[]) => `[${ids.map(uuid).join(',')}]`;
+	return `(select toUUID(p.1) as customer_id, toUUID(p.2) as person_id from (
+		select arrayJoin(arrayZip(${list(people.map((row) => row.customerId))}, ${list(people.map((row) => row.personId!))})) as p))`;
+}
+
+function scopeOf(state: Applied) {
+	return {
+		organization_id: state.organizationId,
+		generation: state.generation,
+		version: state.position
+	};
 }

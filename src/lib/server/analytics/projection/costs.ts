@@ -69,28 +69,44 @@ async function withBundles(
 	return [...new Set([...productIds, ...bundles.map((row) => row.id)])];
 }
 
-/** Costs by period as they count: of single products as entered, of bundles from their components at each change. */
+/**
+ * Costs by period as they count: of single products as entered, of bundles from their components at each change. By the average method
+ * receipts go before what was entered, from the first one on: a piece costs the weighted average of all receipts so far in the currency
+ * of the newest. First in, first out takes them one by one elsewhere, and the entered costs count for what has none.
+ */
 export function readCosts(
 	{ sql }: Tx,
 	organizationId: string,
 	productIds: readonly string[] | 'all'
 ): Promise<Cost[]> {
-	const these = (column: string) =>
-		productIds === 'all' ? sql`true` : sql`${sql(column)} = any(${[...productIds]}::uuid[])`;
+	const ids = productIds === 'all' ? null : [...productIds];
+	const these = (column: string) => (ids === null ? sql`true` : sql`${sql(column)} = any(${ids}::uuid[])`);
 	return sql<Cost[]>`
-		with changes as (
-			select distinct k.bundle_id, c.from_day from product_components k
-			join product_costs c on c.product_id = k.component_id and c.organization_id = k.organization_id
+		with receipts as (
+			select r.* from product_receipts r
+			where r.organization_id = ${organizationId}
+				and not exists (select 1 from cost_settings s where s.organization_id = r.organization_id and s.method = 'fifo')
+				and (${these('r.product_id')} or r.product_id in (select k.component_id from product_components k where ${these('k.bundle_id')}))
+		), own as (
+			select c.product_id, c.from_day, c.unit_cost, c.currency from product_costs c
+			where c.organization_id = ${organizationId}
+				and not exists (select 1 from receipts r where r.product_id = c.product_id and r.received_on <= c.from_day)
+			union all
+			select d.product_id, d.received_on, round(sum(r.quantity * r.unit_cost) / sum(r.quantity), 6), d.currency
+			from (select distinct on (product_id, received_on) product_id, received_on, currency from receipts order by product_id, received_on, id desc) d
+			join receipts r on r.product_id = d.product_id and r.currency = d.currency and r.received_on <= d.received_on
+			group by d.product_id, d.received_on, d.currency
+		), changes as (
+			select distinct k.bundle_id, c.from_day from product_components k join own c on c.product_id = k.component_id
 			where k.organization_id = ${organizationId} and ${these('k.bundle_id')}
 		)
-		select c.product_id, greatest(c.from_day, date '1970-01-01') as from_day, c.unit_cost, c.currency from product_costs c
-		where c.organization_id = ${organizationId} and ${these('c.product_id')}
-			and not exists (select 1 from product_components k where k.bundle_id = c.product_id)
+		select c.product_id, greatest(c.from_day, date '1970-01-01') as from_day, c.unit_cost, c.currency from own c
+		where ${these('c.product_id')} and not exists (select 1 from product_components k where k.bundle_id = c.product_id)
 		union all
 		select d.bundle_id, d.from_day, sum(k.quantity * c.unit_cost), min(c.currency)
 		from changes d join product_components k on k.bundle_id = d.bundle_id
 		left join lateral (
-			select unit_cost, currency from product_costs c where c.product_id = k.component_id and c.from_day <= d.from_day order by c.from_day desc limit 1
+			select unit_cost, currency from own c where c.product_id = k.component_id and c.from_day <= d.from_day order by c.from_day desc limit 1
 		) c on true
 		group by d.bundle_id, d.from_day having bool_and(c.unit_cost is not null) and count(distinct c.currency) = 1`;
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db.ts';
 import { asSystem } from '../../platform/system.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import type { Cell } from './cells.ts';
+import { CUSTOMER_DAY_COLUMNS } from './cohorts.ts';
 import { FACT_COLUMNS, factsSelect, PICKED, PICKED_MOVES, tsvLine } from './facts-sql.ts';
 import type { Applied } from './state.ts';
 
@@ -42,6 +43,7 @@ export async function writeFacts(
 			knownDays(touched, ids)
 		]);
 		const lines: string[] = [];
+		const bought: string[] = [];
 		const notes: object[] = [];
 		const after = new Map<string, { days: string[]; customers: string[] }>();
 		for (const fact of facts) {
@@ -50,8 +52,9 @@ export async function writeFacts(
 			const entry = after.get(orderId) ?? { days: [], customers: [] };
 			after.set(orderId, entry);
 			entry.days.push(fact[2] as string);
-			if (fact[12] !== NOBODY && !entry.customers.includes(fact[12] as string))
-				entry.customers.push(fact[12] as string);
+			if (fact[12] === NOBODY) continue;
+			bought.push(tsvLine(CUSTOMER_DAY_COLUMNS.map((name) => fact[FACT_COLUMNS.indexOf(name)])));
+			if (!entry.customers.includes(fact[12] as string)) entry.customers.push(fact[12] as string);
 		}
 		for (const { one, orderId } of part) {
 			const before = known.get(orderId);
@@ -59,6 +62,10 @@ export async function writeFacts(
 			const { organizationId, generation } = one.state;
 			for (const day of before?.days ?? [])
 				if (!now.days.includes(day)) lines.push(tombstone(one, orderId, day));
+			for (const customerId of before?.customers ?? [])
+				for (const day of before!.days)
+					if (!now.customers.includes(customerId) || !now.days.includes(day))
+						bought.push(boughtNoMore(one, orderId, customerId, day));
 			const union = {
 				days: merge(before?.days, now.days),
 				customers: merge(before?.customers, now.customers)
@@ -83,6 +90,8 @@ export async function writeFacts(
 		if (notes.length > 0)
 			await ingest.insert({ table: `${database}.order_days`, values: notes, format: 'JSONEachRow' });
 		if (lines.length > 0) await insertTsv('ingest', 'sales_facts', FACT_COLUMNS, Buffer.from(lines.join('')));
+		if (bought.length > 0)
+			await insertTsv('ingest', 'customer_days', CUSTOMER_DAY_COLUMNS, Buffer.from(bought.join('')));
 	}
 	return { days: [...days.values()], customers: [...customers.values()] };
 }
@@ -182,6 +191,14 @@ function tombstone({ state, version }: Touched, orderId: string, day: string): s
 		'[]',
 		day,
 		'[]'
+	]);
+}
+
+function boughtNoMore({ state, version }: Touched, orderId: string, customerId: string, day: string): string {
+	const { organizationId, generation } = state;
+	return tsvLine([
+		...[organizationId, generation, customerId, day, orderId, version, 1],
+		...['', '', day, '0000000000', 0, 0, 0, 0]
 	]);
 }
 

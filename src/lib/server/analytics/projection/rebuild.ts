@@ -4,10 +4,12 @@ import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
+import { rebuildCohorts } from './cohorts.ts';
 import { exclusive } from './exclusive.ts';
 import { FACT_COLUMNS, factsSelect, PICKED, PICKED_MOVES } from './facts-sql.ts';
 import { applyRound } from './round.ts';
 import { writeCosts } from './costs.ts';
+import { writeFifo } from './fifo.ts';
 import { writeApplied, type Applied } from './state.ts';
 import { knownZone } from './zone.ts';
 
@@ -53,7 +55,7 @@ export async function rebuildOrganization(
 	);
 	await copyAccountFacts(state);
 	await noteDays(state);
-	await copyCohorts(state);
+	await copyPeople(state);
 	await writeCosts([{ state, productIds: 'all', version: state.position }], 'rebuild');
 	tell('summing days');
 	const { rebuild, database } = olapStore();
@@ -66,6 +68,7 @@ export async function rebuildOrganization(
 			part.map(({ day }) => ({ ...state, day })),
 			'rebuild'
 		);
+	await writeFifo([{ state, version: state.position, days: [], productIds: 'all' }], 'rebuild');
 	tell('catching up');
 	for (
 		let last = await lastPosition(organizationId);
@@ -102,8 +105,11 @@ async function nextGeneration(organizationId: string): Promise<Applied> {
 			(select max(generation) from ${database}.sales_facts where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.order_days where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.cells where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.customer_days where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.customer_people where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.customer_cohorts where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.product_costs where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.fifo_takes where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.applied where organization_id = ${uuid(organizationId)})) as generation`
 	);
 	const [row] = await asSystem(
@@ -199,21 +205,19 @@ async function noteDays(state: Applied): Promise<void> {
 	});
 }
 
-async function copyCohorts(state: Applied): Promise<void> {
-	const first = `greatest(least((min(placed_at) at time zone ${literal(state.timeZone)})::date, date '2105-12-31'), date '1970-01-01')`;
-	const query = `select organization_id, ${Number(state.generation)}, customer_id, ${Number(state.position)}, 0, ${first}, date_trunc('month', ${first})::date
-		from orders where organization_id = ${uuid(state.organizationId)} and kind = 'sale' and customer_id is not null group by organization_id, customer_id`;
+/** Which people the customers are, and then all that they bought. */
+async function copyPeople(state: Applied): Promise<void> {
+	const query = `select c.organization_id, ${Number(state.generation)}, c.id, ${Number(state.position)},
+			case when c.email_key is not null then coalesce(s.person_id, c.id) when position('@' in c.external_id) > 0 then '00000000-0000-0000-0000-000000000000' else c.id end
+		from customers c left join (
+			select email_key, min(id::text)::uuid as person_id from customers
+			where organization_id = ${uuid(state.organizationId)} and email_key is not null group by email_key having count(*) > 1
+		) s on s.email_key = c.email_key
+		where c.organization_id = ${uuid(state.organizationId)}`;
 	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, query));
-	const columns = [
-		'organization_id',
-		'generation',
-		'customer_id',
-		'version',
-		'deleted',
-		'first_day',
-		'cohort_month'
-	];
-	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'customer_cohorts', columns, tsv);
+	const columns = ['organization_id', 'generation', 'customer_id', 'version', 'person_id'];
+	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'customer_people', columns, tsv);
+	await rebuildCohorts(state);
 }
 
 async function lastPosition(organizationId: string): Promise<number> {

@@ -5,6 +5,7 @@ import { rebuildCells } from './cells.ts';
 import { rows, uuid } from './clickhouse.ts';
 import { writeCohorts } from './cohorts.ts';
 import { writeCosts } from './costs.ts';
+import { writeFifo } from './fifo.ts';
 import {
 	cellsOf,
 	idsOf,
@@ -33,6 +34,12 @@ export async function applyRound(
 	const current = new Map(states.map((state) => [state.organizationId, state]));
 	let days: Written['days'] = [];
 	const customers: Written['customers'] = [];
+	const restocked = new Map(
+		states.map(({ organizationId }) => [
+			organizationId,
+			{ days: new Set<string>(), products: new Set<string>(), all: false }
+		])
+	);
 	const positions = () => new Map([...current].map(([id, state]) => [id, state.position]));
 	const rollUp = async () => {
 		await rebuildCells(
@@ -42,6 +49,7 @@ export async function applyRound(
 				positions()
 			)
 		);
+		for (const { organizationId, day } of days) restocked.get(organizationId)!.days.add(day);
 		days = [];
 	};
 	const began = performance.now();
@@ -61,11 +69,22 @@ export async function applyRound(
 				.filter((one) => one.allCosts || one.productIds.length > 0)
 				.map((one) => ({ ...one, version: one.to, productIds: one.allCosts ? 'all' : one.productIds }))
 		);
+		for (const { state, allCosts, productIds } of pending) {
+			const entry = restocked.get(state.organizationId)!;
+			entry.all ||= allCosts;
+			for (const id of productIds) entry.products.add(id);
+		}
 		days.push(...written.days);
 		customers.push(...written.customers);
 		for (const { state, to } of pending) current.set(state.organizationId, { ...state, position: to });
 	} while (performance.now() - began < GATHER_MS);
 	await rollUp();
+	await writeFifo(
+		[...restocked].map(([organizationId, { days, products, all }]) => {
+			const state = current.get(organizationId)!;
+			return { state, version: state.position, days: [...days], productIds: all ? 'all' : [...products] };
+		})
+	);
 	await writeCohorts(
 		unique(customers, (row) => row.organizationId + row.customerId),
 		current,

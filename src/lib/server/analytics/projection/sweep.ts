@@ -53,8 +53,11 @@ export async function dropOldGenerations(state: Applied): Promise<void> {
 	for (const table of [
 		'sales_facts',
 		'order_days',
+		'customer_days',
+		'customer_people',
 		'customer_cohorts',
 		'product_costs',
+		'fifo_takes',
 		'cells',
 		'applied'
 	]) {

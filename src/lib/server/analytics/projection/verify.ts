@@ -13,6 +13,9 @@ const TABLES = [
 	'daily_order_sets',
 	'daily_profit',
 	'product_costs',
+	'fifo_takes',
+	'customer_days',
+	'customer_people',
 	'customer_cohorts',
 	'applied'
 ];
