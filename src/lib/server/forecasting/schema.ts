@@ -141,6 +141,8 @@ export const forecasts = pgTable(
 		units60: doublePrecision().notNull(),
 		units90: doublePrecision().notNull(),
 		sold30: doublePrecision(),
+		/** The last 400 days as the models saw them, up to `origin`; null where unknown. Of the newest only. */
+		sold: jsonb().$type<(number | null)[]>().notNull(),
 		/** Points of each single method. */
 		byModel: jsonb().$type<Record<string, number[]>>().notNull(),
 		weights: jsonb().$type<Record<string, number>>().notNull(),
