@@ -197,3 +197,24 @@ export const keptApart = pgTable(
 	},
 	(t) => [primaryKey({ columns: [t.productId, t.otherId] })]
 );
+
+/** A listing's price as the channel changed it. `at`: the channel's version of the listing. */
+export const priceChanges = pgTable(
+	'price_changes',
+	{
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		listingId: uuid()
+			.notNull()
+			.references(() => listings.id, { onDelete: 'cascade' }),
+		at: instant().notNull(),
+		before: unitPrice().notNull(),
+		after: unitPrice().notNull(),
+		currency: text().notNull()
+	},
+	(t) => [
+		primaryKey({ columns: [t.listingId, t.at] }),
+		index('price_changes_organization').on(t.organizationId, t.at)
+	]
+);

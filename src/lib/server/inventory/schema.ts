@@ -1,4 +1,14 @@
-import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+	boolean,
+	date,
+	index,
+	integer,
+	pgTable,
+	primaryKey,
+	text,
+	uniqueIndex,
+	uuid
+} from 'drizzle-orm/pg-core';
 import { createdAt, id, instant } from '../platform/columns.ts';
 import { organizations } from '../identity/schema.ts';
 import { connections } from '../channels/schema.ts';
@@ -46,5 +56,25 @@ export const stockLevels = pgTable(
 	(t) => [
 		primaryKey({ columns: [t.locationId, t.productId] }),
 		index('stock_levels_product').on(t.organizationId, t.productId)
+	]
+);
+
+/** Pieces of a product over all active locations, by the day (organization's zone) on which they changed: the lowest and the last. */
+export const stockDays = pgTable(
+	'stock_days',
+	{
+		organizationId: uuid()
+			.notNull()
+			.references(() => organizations.id, { onDelete: 'cascade' }),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		day: date().notNull(),
+		lowest: integer().notNull(),
+		closing: integer().notNull()
+	},
+	(t) => [
+		primaryKey({ columns: [t.productId, t.day] }),
+		index('stock_days_organization').on(t.organizationId, t.day)
 	]
 );
