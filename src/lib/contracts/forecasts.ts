@@ -216,3 +216,110 @@ export interface ListedForecast {
 	skill: number | null;
 	method: string;
 }
+
+/** What was said at the end of `origin`, and what then happened. */
+export interface PastView {
+	origin: string;
+	said: BandView;
+	/** On the days of `said`; null is unknown. */
+	sold: (number | null)[];
+	/** The last week known at the origin, repeated. */
+	naive: number[];
+	wape: number | null;
+	naiveWape: number | null;
+}
+
+/** A model's own record on the same days as the mixture's. */
+export interface ModelView {
+	method: string;
+	/** Its share in the mixture; null where it is not in it. */
+	weight: number | null;
+	wape: number | null;
+	bias: number | null;
+}
+
+export interface ProductForecastView {
+	productId: string;
+	sku: string;
+	title: string;
+	category: string | null;
+	horizon: Horizon;
+	/** The last day known. */
+	origin: string;
+	/** When the models of this forecast were trained, and the forecast was made. */
+	trainedAt: string | null;
+	madeAt: string;
+	method: string;
+	sold: SoldView;
+	said: BandView;
+	total: TotalView;
+	before: number | null;
+	/** Days of the last `horizon` of which nothing is known. */
+	unknownDays: number;
+	/** Days with a record since its first sale. */
+	knownDays: number;
+	accuracy: AccuracyView | null;
+	models: ModelView[];
+	past: PastView[];
+	/** Pieces available now on active locations; null where no channel tells stock. */
+	stock: number | null;
+	channels: { channel: string; units: number; lo80: number; hi80: number }[];
+}
+
+/** A page of SKUs, as the list is asked for. */
+export const forecastListSchema = z.strictObject({
+	search: z.string().trim().max(100).default(''),
+	sort: z.enum(PRODUCT_SORTS).default('units'),
+	direction: z.enum(['asc', 'desc']).default('desc'),
+	horizon: z.literal(HORIZONS).default(30),
+	page: z.number().int().min(1).max(10_000).default(1)
+});
+export type ForecastListInput = z.output<typeof forecastListSchema>;
+
+export const ACCURACY_SORTS = [
+	'units',
+	'wape',
+	'mae',
+	'mase',
+	'bias',
+	'cover80',
+	'cover95',
+	'skill',
+	'title'
+] as const;
+
+export const accuracyQuerySchema = z.strictObject({
+	level: z.enum(LEVELS).default('product'),
+	search: z.string().trim().max(100).default(''),
+	sort: z.enum(ACCURACY_SORTS).default('units'),
+	direction: z.enum(['asc', 'desc']).default('desc'),
+	page: z.number().int().min(1).max(10_000).default(1)
+});
+export type AccuracyQuery = z.output<typeof accuracyQuerySchema>;
+
+export interface AccuracyRow extends AccuracyView {
+	level: Level;
+	key: string;
+	title: string;
+	/** Under the title: the SKU. */
+	sub: string | null;
+	/** Sold on the judged days. */
+	units: number;
+	/** The model it was made by. */
+	method: string;
+}
+
+export interface AccuracyReport {
+	rows: AccuracyRow[];
+	count: number;
+	/** Over all series of the level together: sums of misses over sums of units. */
+	pooled: AccuracyView | null;
+	noBetterThanNaive: number;
+	/** Too short a past to be judged. */
+	unjudged: number;
+	/** Days of each judged forecast, and the origins they were made at. */
+	days: number;
+	origins: string[];
+	/** Ours and the naive one's WAPE of up to 500 series, for the picture of both. */
+	dots: { key: string; title: string; naive: number; ours: number }[];
+}

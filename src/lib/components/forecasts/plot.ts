@@ -9,6 +9,8 @@ export interface ForecastPlotProps {
 	locale: string;
 	/** Where the known days end, marked on the plot. */
 	today?: string;
+	/** What the dashed line is: "Last week repeated". */
+	naiveWords?: string;
 	/** Draw the 95% range too. */
 	wide?: boolean;
 }
