@@ -64,6 +64,24 @@ const app = { shop: 'some-shop.myshopify.com', clientSecret: 'secret' };
 
 /** Every public verb that acts in somebody's name. A verb that is missing here fails the test. */
 const VERBS: Record<string, VerbCase> = {
+	'analytics.importAdSpend': {
+		needs: 'ads.manage',
+		call: (ctx) => analytics.importAdSpend(ctx, { csv: 'day,channel,amount\n2026-01-01,shopify,5' })
+	},
+	'analytics.listAdSpend': { needs: 'analytics.read', call: (ctx) => analytics.listAdSpend(ctx) },
+	'analytics.previewAdSpend': {
+		needs: 'ads.manage',
+		call: (ctx) => analytics.previewAdSpend(ctx, { csv: 'day,channel,amount\n2026-01-01,shopify,5' })
+	},
+	'analytics.removeAdSpend': {
+		needs: 'ads.manage',
+		call: (ctx) => analytics.removeAdSpend(ctx, { day: '2026-01-01', channel: 'shopify', platform: MARK })
+	},
+	'analytics.setAdSpend': {
+		needs: 'ads.manage',
+		call: (ctx) =>
+			analytics.setAdSpend(ctx, { day: '2026-01-01', channel: 'shopify', amount: '5', currency: 'USD' })
+	},
 	'analytics.dashboard': { needs: 'analytics.read', call: (ctx) => analytics.dashboard(ctx, filters) },
 	'analytics.filterOptions': { needs: 'analytics.read', call: (ctx) => analytics.filterOptions(ctx) },
 	'analytics.listRates': { needs: 'analytics.read', call: (ctx) => analytics.listRates(ctx) },

@@ -38,6 +38,8 @@ export const PERMISSIONS = {
 	'customers.read': ['owner', 'admin', 'analyst', 'viewer'],
 	'analytics.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],
 	'rates.manage': ['owner', 'admin'],
+	'forecasts.manage': ['owner', 'admin', 'manager', 'analyst'],
+	'ads.manage': ['owner', 'admin'],
 	'audit.read': ['owner', 'admin']
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,3 +1,4 @@
+export { importAdSpend, listAdSpend, previewAdSpend, removeAdSpend, setAdSpend } from './customers/spend.ts';
 export { dashboard, filterOptions } from './dashboard.ts';
 export { analyticsHandlers } from './handlers.ts';
 export { analyticsJobs } from './jobs.ts';
@@ -8,3 +9,4 @@ export { orderProfit, profit, type ProfitFilters } from './profit.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export { rebuildCommand, type RebuiltAll } from './rebuild-command.ts';
 export { resolvePeriod } from './periods.ts';
+export { trend } from './trends/trend.ts';
