@@ -60,8 +60,8 @@ export const stockLevels = pgTable(
 );
 
 /** Pieces of a product over all active locations, by the day (organization's zone) on which they changed: the lowest and the last. */
-export const stockDays = pgTable(
-	'stock_days',
+export const stockHistory = pgTable(
+	'stock_history',
 	{
 		organizationId: uuid()
 			.notNull()
@@ -75,6 +75,6 @@ export const stockDays = pgTable(
 	},
 	(t) => [
 		primaryKey({ columns: [t.productId, t.day] }),
-		index('stock_days_organization').on(t.organizationId, t.day)
+		index('stock_history_organization').on(t.organizationId, t.day)
 	]
 );
