@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as analytics from '../src/lib/server/analytics/index.ts';
 import * as catalog from '../src/lib/server/catalog/index.ts';
 import * as channels from '../src/lib/server/channels/index.ts';
+import * as forecasting from '../src/lib/server/forecasting/index.ts';
 import * as identity from '../src/lib/server/identity/index.ts';
 import * as imports from '../src/lib/server/imports/index.ts';
 import * as inventory from '../src/lib/server/inventory/index.ts';
@@ -236,6 +237,22 @@ const VERBS: Record<string, VerbCase> = {
 	'channels.syncNow': {
 		needs: 'channels.sync',
 		call: (ctx, { connectionId }) => channels.syncNow(ctx, connectionId)
+	},
+	'forecasting.accuracySummary': {
+		needs: 'analytics.read',
+		call: (ctx) => forecasting.accuracySummary(ctx)
+	},
+	'forecasting.forecastAccuracy': {
+		needs: 'analytics.read',
+		call: (ctx, { productId }) => forecasting.forecastAccuracy(ctx, { level: 'product', productId })
+	},
+	'forecasting.getForecast': {
+		needs: 'analytics.read',
+		call: (ctx, { productId }) => forecasting.getForecast(ctx, { level: 'product', productId })
+	},
+	'forecasting.listForecasts': {
+		needs: 'analytics.read',
+		call: (ctx) => forecasting.listForecasts(ctx, { level: 'product' })
 	},
 	'identity.changeMember': {
 		needs: 'members.manage',

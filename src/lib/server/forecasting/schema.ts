@@ -14,9 +14,9 @@ import {
 	uuid
 } from 'drizzle-orm/pg-core';
 import type { AccuracyFigures, ForecastNote, PastForecast, RunView } from '#lib/contracts/forecast-views.ts';
-import { LEVELS } from '#lib/contracts/forecasts.ts';
-import { id, instant } from '../platform/columns.ts';
-import { organizations } from '../identity/schema.ts';
+import { LEVELS, type Scenario } from '#lib/contracts/forecasts.ts';
+import { createdAt, id, instant } from '../platform/columns.ts';
+import { organizations, users } from '../identity/schema.ts';
 import { products } from '../catalog/schema.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -202,4 +202,47 @@ export const stockDays = pgTable(
 		primaryKey({ columns: [t.organizationId, t.productId, t.day] }),
 		index('stock_days_product').on(t.productId)
 	]
+);
+
+/** A figure that a person put beside the model's. Rows are never changed but for their end, so that the history stays. */
+export const forecastOverrides = pgTable(
+	'forecast_overrides',
+	{
+		id: id(),
+		organizationId: organizationId(),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		/** Days of the organization's zone, both included; `units` is their sum. */
+		fromDay: date().notNull(),
+		toDay: date().notNull(),
+		units: doublePrecision().notNull(),
+		/** What the model said of these days when it was set; null where it said nothing. */
+		modelUnits: doublePrecision(),
+		reason: text().notNull(),
+		setBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+		createdAt: createdAt(),
+		/** A newer one that took its days; null again when that one is undone. */
+		replacedBy: uuid(),
+		undoneAt: instant(),
+		undoneBy: uuid().references(() => users.id, { onDelete: 'set null' })
+	},
+	(t) => [index('forecast_overrides_product').on(t.organizationId, t.productId, t.createdAt)]
+);
+
+/** What a person asked "what if", kept under a name. */
+export const forecastScenarios = pgTable(
+	'forecast_scenarios',
+	{
+		id: id(),
+		organizationId: organizationId(),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'cascade' }),
+		name: text().notNull(),
+		scenario: jsonb().$type<Scenario>().notNull(),
+		keptBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+		createdAt: createdAt()
+	},
+	(t) => [index('forecast_scenarios_product').on(t.organizationId, t.productId, t.createdAt)]
 );
