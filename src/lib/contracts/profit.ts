@@ -28,6 +28,8 @@ export interface ProfitSums {
 	units: number;
 	/** Pieces of `units` whose cost we do not know: the margin is too high by their cost. */
 	unitsWithoutCost: number;
+	/** Pieces of `units` for which no receipt was left, under first in, first out: they cost what the period says. 0 by average. */
+	unitsWithoutReceipt: number;
 }
 
 export interface ProfitOfChannel extends ProfitSums {

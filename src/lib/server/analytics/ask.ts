@@ -3,7 +3,7 @@ import type { Ctx } from '../platform/ctx.ts';
 import { Unavailable } from '../platform/errors.ts';
 import { olapStore } from '../platform/olap.ts';
 import { remember } from '../platform/cache.ts';
-import { readApplied } from './projection/state.ts';
+import { appliedOf, buildsBetween } from './projection/reading.ts';
 
 /** Which columns and tables a question needs, so that it can read the smallest rollup that answers it. Never a value of a person. */
 export interface Shape {
@@ -12,6 +12,8 @@ export interface Shape {
 	/** The organization has exchange rates. */
 	converts: boolean;
 	granularity: 'hour' | 'day' | 'week' | 'month';
+	/** Costs of goods are first in, first out. */
+	fifo?: boolean;
 }
 
 /** A question to ClickHouse: SQL with two schemas. Values reach the SQL as query parameters only. */
@@ -46,7 +48,7 @@ const CACHE_SECONDS = 300;
 
 /** The newest facts of the organization. */
 export async function snapshotOf(ctx: Ctx): Promise<Snapshot> {
-	const state = (await readApplied([ctx.organization.id])).get(ctx.organization.id);
+	const state = await appliedOf(ctx.organization.id);
 	return {
 		generation: state?.generation ?? 1,
 		position: state?.position ?? 0,
@@ -77,7 +79,7 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 	};
 	const sql = question.sql(full);
 	assertGuarded(question, sql, full, channels.length > 0);
-	const bound = {
+	const bound: Record<string, unknown> = {
 		...(question.params.parse(params) as Record<string, unknown>),
 		channels,
 		categories,
@@ -92,11 +94,14 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 	return remember(key, CACHE_SECONDS, async () => {
 		try {
 			const { database } = olapStore();
+			const builds = sql.includes('{builds:')
+				? await buildsBetween(ctx.organization.id, at, String(bound.from), String(bound.to))
+				: {};
 			const result = await olapStore()
 				.reader()
 				.query({
 					query: `${sql.replace(TABLE, `$1 ${database}.$2`)}\nsettings max_threads = 1, max_execution_time = ${MAX_SECONDS}, log_comment = '${tag}'`,
-					query_params: bound,
+					query_params: { ...bound, ...builds },
 					format: 'JSONEachRow'
 				});
 			return ((await result.json()) as unknown[]).map((row) => question.row.parse(row));

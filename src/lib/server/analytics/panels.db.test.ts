@@ -10,11 +10,13 @@ import { recordOrders, type ChannelOrderInput } from '../orders/index.ts';
 import { inOrganization } from '../platform/db.ts';
 import { olapStore } from '../platform/olap.ts';
 import { asSystem } from '../platform/system.ts';
-import { catchUp, dashboard } from './index.ts';
+import { catchUp, dashboard, trend } from './index.ts';
 import { applyRound } from './projection/round.ts';
 import { rebuildOrganization } from './projection/rebuild.ts';
 import { readApplied } from './projection/state.ts';
 import { recomputed } from './recomputed.fixture.ts';
+import { recomputedTrend } from './trends/recomputed.fixture.ts';
+import { trendSchema } from '#lib/contracts/trends.ts';
 
 // An order's history: what a channel might tell, in versions that may come late, doubled and in any order.
 const CATEGORIES = ['Mugs', "Kid's \\ things", null, 'Tab\there'];
@@ -113,6 +115,32 @@ const FILTERS: { filters: object; scope?: object }[] = [
 	{
 		filters: { range: 'last-12-months', by: 'month' },
 		scope: { channels: ['walmart'], categories: ['Mugs', 'Tab\there'] }
+	}
+];
+
+const YEAR = { from: '2026-01-01', to: '2026-12-31' };
+const TRENDS: { query: object; scope?: object }[] = [
+	{ query: { range: YEAR, by: 'month', dimension: 'channel', compare: 'none' } },
+	{ query: { range: 'last-30-days', by: 'day', dimension: 'product', metric: 'orders' } },
+	{ query: { range: 'last-7-days', by: 'hour', dimension: 'category', metric: 'orders' } },
+	{ query: { range: 'last-30-days', by: 'week', dimension: 'customer', compare: 'year' } },
+	{ query: { range: 'year-to-date', by: 'month', dimension: 'customer', metric: 'orders' } },
+	{ query: { range: 'last-90-days', by: 'week', dimension: 'country', metric: 'average_order_value' } },
+	{ query: { range: 'year-to-date', by: 'month', dimension: 'region', metric: 'units', order: 'asc' } },
+	{ query: { range: 'today', by: 'hour', dimension: 'product', metric: 'net_sales' } },
+	{ query: { range: YEAR, by: 'week', dimension: 'product', countries: ['US', ''], metric: 'refunds' } },
+	{
+		query: {
+			range: YEAR,
+			by: 'month',
+			dimension: 'category',
+			categories: ['Mugs', ''],
+			metric: 'average_order_value'
+		}
+	},
+	{
+		query: { range: 'last-12-months', by: 'month', dimension: 'channel', metric: 'orders' },
+		scope: { channels: ['amazon', 'walmart'], categories: ['Mugs'] }
 	}
 ];
 
@@ -282,6 +310,26 @@ async function compare(shop: Shop, at: string): Promise<void> {
 	}
 }
 
+async function compareTrends(shop: Shop, run: number): Promise<void> {
+	// a third of them each time: together they take longer than all other panels
+	for (const { query, scope } of TRENDS.filter((_, index) => (index + run) % 3 === 0)) {
+		const parsed = trendSchema.parse(query);
+		const seen = await trend(shop.ctx('manager', scope ?? null), parsed, NOW);
+		const wanted = await recomputedTrend(shop.organization, parsed, scope ?? null, seen);
+		const where = `run ${run} ${shop.organization.timeZone} ${JSON.stringify(query)}`;
+		const byKey = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : 1);
+		const groups = seen.groups.map(({ key, value, previous, values }) => ({ key, value, previous, values }));
+		expect(groups.toSorted(byKey), where).toEqual(wanted.groups.toSorted(byKey));
+		expect(seen.groupCount, where).toBe(wanted.groups.length);
+		const values = seen.groups.map((group) => Number(group.value));
+		const sign = parsed.order === 'asc' ? 1 : -1;
+		expect(values, where).toEqual(values.toSorted((a, b) => (a - b) * sign));
+		// an order that holds several groups stands in each of them, and once in the total
+		const several = /orders|average/.test(parsed.metric) && /product|category/.test(parsed.dimension ?? '');
+		if (!several) expect(seen.total, where).toEqual({ value: wanted.total, previous: wanted.previous });
+	}
+}
+
 const pick = ({
 	totals,
 	previous,
@@ -307,7 +355,10 @@ test('after any sequence of creates, updates, refunds, cancellations, kills and 
 				else await catchUp(shops.map((shop) => shop.organization.id));
 			}
 			await catchUp(shops.map((shop) => shop.organization.id));
-			for (const shop of shops) await compare(shop, `run ${run}`);
+			for (const shop of shops) {
+				await compare(shop, `run ${run}`);
+				await compareTrends(shop, run);
+			}
 			if (run % 4 === 0) {
 				await rebuildOrganization(shops[0]!.organization.id);
 				await compare(shops[0]!, `run ${run} rebuilt`);
@@ -315,4 +366,4 @@ test('after any sequence of creates, updates, refunds, cancellations, kills and 
 		}),
 		{ numRuns: Number(process.env.PANEL_RUNS ?? 12), endOnFailure: true }
 	);
-}, 240_000);
+}, 480_000);

@@ -1,20 +1,15 @@
 import type { Filters, Granularity } from '#lib/contracts/analytics.ts';
 import { CHANNELS } from '#lib/contracts/channels.ts';
-import type { OrderProfit, ProfitOfProduct, ProfitSums, ProfitView } from '#lib/contracts/profit.ts';
+import type { OrderProfit, ProfitOfProduct, ProfitView } from '#lib/contracts/profit.ts';
 import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import { ask, snapshotOf, type Narrowing } from './ask.ts';
 import { money } from './dashboard.ts';
-import { exact, shown } from './exact.ts';
+import { shown } from './exact.ts';
 import { bucketStarts, daysBetween, localTime, resolvePeriod } from './periods.ts';
-import {
-	profitByProduct,
-	profitOfOrder,
-	profitOverTime,
-	profitUnconverted,
-	type ProfitRow
-} from './queries/profit.ts';
+import { profitByProduct, profitOfOrder, profitOverTime, profitUnconverted } from './queries/profit.ts';
+import { add, compare, isNothing, marginOf, netOf, shownSums, type Sums } from './profit-sums.ts';
 import { ratesFor } from './rates.ts';
 
 /** Longest range by day and by week: what a chart can show. */
@@ -42,7 +37,7 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 	const first = period.previousFrom < period.from ? period.previousFrom : period.from;
 	const [rates, costMethod] = await Promise.all([ratesFor(ctx, at, first, period.to), methodOf(ctx)]);
 	const narrowing: Narrowing = { ...filters, countries: [], regions: [] };
-	const shape = { converts: rates.converts, granularity: by };
+	const shape = { converts: rates.converts, granularity: by, fifo: costMethod === 'fifo' };
 	const common = { ...money(ctx, rates), products: [...(filters.products ?? [])] };
 	const range = { ...common, from: period.from, to: period.to };
 	const [current, previous, products, unconverted] = await Promise.all([
@@ -101,8 +96,8 @@ export async function orderProfit(ctx: Ctx, orderId: string, now = new Date()): 
 	if (!order) return null;
 	const at = await snapshotOf(ctx);
 	const { day } = localTime(order.placedAt, at.timeZone);
-	const rates = await ratesFor(ctx, at, day, day);
-	const shape = { converts: rates.converts, granularity: 'day' as const };
+	const [rates, costMethod] = await Promise.all([ratesFor(ctx, at, day, day), methodOf(ctx)]);
+	const shape = { converts: rates.converts, granularity: 'day' as const, fifo: costMethod === 'fifo' };
 	const everything: Narrowing = { channels: [], categories: [], countries: [], regions: [] };
 	const { currency } = ctx.organization;
 	const used = rates.used.find((one) => one.currency === order.currency) ?? null;
@@ -126,85 +121,14 @@ function granularity(by: Granularity, days: number): Exclude<Granularity, 'hour'
 	return by === 'week' && days > WEEK_DAYS ? 'month' : by;
 }
 
-async function methodOf(ctx: Ctx): Promise<ProfitView['costMethod']> {
+/** How the organization values what it sells. */
+export async function methodOf(ctx: Ctx): Promise<ProfitView['costMethod']> {
 	const [row] = await inOrganization(
 		ctx.organization.id,
 		({ sql }) => sql<{ method: ProfitView['costMethod'] }[]>`
 		select method from cost_settings where organization_id = ${ctx.organization.id}`
 	);
 	return row?.method ?? 'average';
-}
-
-/** Exact sums, in 10^-14 of the currency. */
-interface Sums {
-	gross: bigint;
-	discounts: bigint;
-	refunds: bigint;
-	shipping: bigint;
-	cogs: bigint;
-	fees: bigint;
-	feesEstimated: bigint;
-	labels: bigint;
-	labelsEstimated: bigint;
-	other: bigint;
-	units: number;
-	uncosted: number;
-}
-
-function add(rows: readonly ProfitRow[]): Sums {
-	const total = (of: (row: ProfitRow) => bigint) => rows.reduce((sum, row) => sum + of(row), 0n);
-	return {
-		gross: total((row) => exact(row.gross)),
-		discounts: total((row) => exact(row.discounts)),
-		refunds: total((row) => exact(row.refunds)),
-		shipping: total((row) => exact(row.shipping) - exact(row.shipping_refunds)),
-		cogs: total((row) => exact(row.cogs)),
-		fees: total((row) => exact(row.fees)),
-		feesEstimated: total((row) => exact(row.fees_estimated)),
-		labels: total((row) => exact(row.labels)),
-		labelsEstimated: total((row) => exact(row.labels_estimated)),
-		other: total((row) => exact(row.other)),
-		units: rows.reduce((sum, row) => sum + row.units, 0),
-		uncosted: rows.reduce((sum, row) => sum + row.uncosted, 0)
-	};
-}
-
-const netOf = (sums: Sums) => sums.gross - sums.discounts - sums.refunds;
-const marginOf = (sums: Sums) =>
-	netOf(sums) +
-	sums.shipping -
-	sums.cogs -
-	sums.fees -
-	sums.feesEstimated -
-	sums.labels -
-	sums.labelsEstimated +
-	sums.other;
-const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
-
-function isNothing(sums: Sums): boolean {
-	return Object.values(sums).every((value) => value === 0n || value === 0);
-}
-
-function shownSums(sums: Sums): ProfitSums {
-	const net = netOf(sums);
-	const margin = marginOf(sums);
-	return {
-		gross: shown(sums.gross),
-		discounts: shown(sums.discounts),
-		refunds: shown(sums.refunds),
-		net: shown(net),
-		shipping: shown(sums.shipping),
-		cogs: shown(sums.cogs),
-		fees: shown(sums.fees),
-		feesEstimated: shown(sums.feesEstimated),
-		labels: shown(sums.labels),
-		labelsEstimated: shown(sums.labelsEstimated),
-		other: shown(sums.other),
-		margin: shown(margin),
-		marginPercent: net > 0n ? (Number((margin * 1000n) / net) / 10).toFixed(1) : null,
-		units: sums.units,
-		unitsWithoutCost: sums.uncosted
-	};
 }
 
 async function named(

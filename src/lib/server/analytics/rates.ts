@@ -37,7 +37,7 @@ export async function ratesFor(ctx: Ctx, at: Snapshot, from: string, to: string)
 		id,
 		({ sql }) => sql<{ any: boolean; costs: string[] }[]>`
 		select exists (select 1 from reference_rates) or exists (select 1 from exchange_rates where organization_id = ${id} and base = ${currency}) as any,
-			array(select distinct currency from product_costs where organization_id = ${id}) as costs`
+			array(select currency from product_costs where organization_id = ${id} union select currency from product_receipts where organization_id = ${id}) as costs`
 	);
 	if (!known[0]!.any) return NO_RATES;
 	const span = await ask(

@@ -1,11 +1,25 @@
 import type { DashboardView, Filters } from '#lib/contracts/analytics.ts';
 import type { Organization, Scope } from '../platform/ctx.ts';
-import { inOrganization } from '../platform/db.ts';
+import { inOrganization, type Tx } from '../platform/db.ts';
 
 export type Panels = Pick<
 	DashboardView,
 	'totals' | 'previous' | 'series' | 'channels' | 'products' | 'awaitingPrice' | 'unconverted'
 >;
+
+/** The name of the bucket that holds `at`, in SQL; hours that a clock change repeats carry their offset. */
+export function bucketLabels(sql: Tx['sql'], zone: string) {
+	return {
+		hour: sql`to_char(at at time zone ${zone}, 'YYYY-MM-DD"T"HH24:00') || case
+			when to_char((at + interval '1 hour') at time zone ${zone}, 'DDHH24') = to_char(at at time zone ${zone}, 'DDHH24')
+				or to_char((at - interval '1 hour') at time zone ${zone}, 'DDHH24') = to_char(at at time zone ${zone}, 'DDHH24')
+			then case when (at at time zone ${zone}) < (at at time zone 'UTC') then '-' else '+' end
+				|| to_char(make_interval(secs => abs(extract(epoch from (at at time zone ${zone}) - (at at time zone 'UTC')))), 'HH24:MI') else '' end`,
+		day: sql`to_char(at at time zone ${zone}, 'YYYY-MM-DD')`,
+		week: sql`to_char(date_trunc('week', at at time zone ${zone}), 'YYYY-MM-DD')`,
+		month: sql`to_char(date_trunc('month', at at time zone ${zone}), 'YYYY-MM-DD')`
+	};
+}
 
 /**
  * The dashboard's panels from PostgreSQL alone, by SQL that shares nothing with the projection or the questions: each order, line
@@ -27,16 +41,7 @@ export async function recomputed(
 			one(filters.channels, scope?.channels),
 			one(filters.categories, scope?.categories)
 		];
-		const label = {
-			hour: sql`to_char(at at time zone ${zone}, 'YYYY-MM-DD"T"HH24:00') || case
-				when to_char((at + interval '1 hour') at time zone ${zone}, 'DDHH24') = to_char(at at time zone ${zone}, 'DDHH24')
-					or to_char((at - interval '1 hour') at time zone ${zone}, 'DDHH24') = to_char(at at time zone ${zone}, 'DDHH24')
-				then case when (at at time zone ${zone}) < (at at time zone 'UTC') then '-' else '+' end
-					|| to_char(make_interval(secs => abs(extract(epoch from (at at time zone ${zone}) - (at at time zone 'UTC')))), 'HH24:MI') else '' end`,
-			day: sql`to_char(at at time zone ${zone}, 'YYYY-MM-DD')`,
-			week: sql`to_char(date_trunc('week', at at time zone ${zone}), 'YYYY-MM-DD')`,
-			month: sql`to_char(date_trunc('month', at at time zone ${zone}), 'YYYY-MM-DD')`
-		}[view.by];
+		const label = bucketLabels(sql, zone)[view.by];
 		const anyOf = (column: ReturnType<typeof sql>, list: string[]) =>
 			list.length === 0 ? sql`true` : sql`coalesce(${column}, '') = any(${list})`;
 		await sql`

@@ -27,49 +27,71 @@ const sums = z.object({
 	cogs: decimalText,
 	units: z.coerce.number(),
 	uncosted: z.coerce.number(),
-	costUnconverted: z.coerce.number()
+	costUnconverted: z.coerce.number(),
+	/** Pieces sold for which no receipt was left; under first in, first out only. */
+	unreceived: z.coerce.number()
 });
 export type ProfitRow = z.output<typeof sums>;
 
 const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
 
-/** Rows `s` with the rate of their money, and with cost per piece and its rate: those of the order's day. */
-function joined(shape: Shape, source: string): string {
-	const costRates = shape.converts
-		? ratesJoin(shape)
-				.replaceAll('rate_currency', 'cost_rate_currency')
-				.replaceAll('rate_from', 'cost_rate_from')
-				.replace(' as rate\n', ' as cost_rate\n')
-				.replace('as x on s.currency = x.', 'as y on c.cost_currency = y.')
-				.replace('>= x.', '>= y.')
-		: '';
-	return `(${source}) as s ${ratesJoin(shape)}
-	asof left join (
-		select product_id as cost_product, from_day, currency as cost_currency, unit_cost from product_costs final
-		where organization_id = {organization:UUID} and generation = {generation:UInt32}
-	) as c on s.product_id = c.cost_product and s.rate_day >= c.from_day ${costRates}`;
+/** Joins the rates of a row's cost beside those of its money. `cost` names the currency's column; one alias for each use. */
+function costRates(shape: Shape, cost: string, alias: string): string {
+	return ratesJoin(shape)
+		.replaceAll('rate_currency', `${alias}_currency`)
+		.replaceAll('rate_from', `${alias}_from`)
+		.replace(' as rate\n', ` as ${alias}\n`)
+		.replace('as x on s.currency = x.', `as of_${alias} on ${cost} = of_${alias}.`)
+		.replace('>= x.', `>= of_${alias}.`);
 }
 
-/** Rows of the rollup in the range. */
+/**
+ * Rows `s` with the rate of their money, and with cost per piece and its rate: those of the order's day. Besides its money a row has
+ * `pieces` that cost what the period says for `cost_product`, the pieces sold among them as `counted`, and under first in, first out the
+ * pieces `taken` from a receipt at `take_cost`.
+ */
+function joined(shape: Shape, source: string): string {
+	return `(${source}) as s ${ratesJoin(shape)}
+	asof left join (
+		select product_id as costed, from_day, currency as cost_currency, unit_cost from product_costs final
+		where organization_id = {organization:UUID} and generation = {generation:UInt32}
+	) as c on s.cost_product = c.costed and s.rate_day >= c.from_day ${costRates(shape, 'c.cost_currency', 'cost_rate')}
+	${shape.fifo ? costRates(shape, 's.take_currency', 'take_rate') : ''}`;
+}
+
+const PERIOD_COLUMNS = `product_id as cost_product, toDecimal128(sold - returned, 0) as pieces, toDecimal128(sold, 0) as counted`;
+const NOTHING_TAKEN = `toDecimal128(0, 0) as taken, toDecimal128(0, 0) as taken_sold, toDecimal64(0, 6) as take_cost, '' as take_currency`;
+
+/** Rows of the rollup in the range, and under first in, first out what they take from receipts. */
 function rows(shape: Shape): string {
-	return joined(
-		shape,
-		`select day, rate_day, channel, currency, product_id, sold, returned, ${MONEY.join(', ')} from daily_profit
-		where ${narrowed(shape)} and ${CURRENT_BUILDS} and (empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
-			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}`
-	);
+	const products = `(empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
+			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}`;
+	const rollup = `select day, rate_day, channel, toString(currency) as currency, toString(category) as category, product_id, sold, returned, ${MONEY.join(', ')}, ${PERIOD_COLUMNS}, ${NOTHING_TAKEN}
+		from daily_profit where ${narrowed(shape)} and ${CURRENT_BUILDS} and ${products}`;
+	const takes = `select day, rate_day, channel, toString(currency) as currency, toString(category), product_id, 0, 0, ${MONEY.map(() => 'toDecimal64(0, 4)').join(', ')},
+			owner, toDecimal128(pieces, 0), toDecimal128(if(flow = 'sold', pieces, 0), 0),
+			toDecimal128(taken, 0), toDecimal128(if(flow = 'sold', taken, 0), 0), unit_cost, toString(cost_currency)
+		from fifo_takes final where ${narrowed(shape)} and generation = {generation:UInt32} and ${products}`;
+	return joined(shape, shape.fifo ? `${rollup} union all ${takes}` : rollup);
 }
 
 function figures(shape: Shape): string {
-	const pieces = '(s.sold - s.returned)';
-	const known = `c.cost_product != ${NOBODY}`;
+	const known = `c.costed != ${NOBODY}`;
 	const costed = shape.converts ? 'cost_rate > 0' : 'c.cost_currency = {currency:String}';
-	const cogs = shape.converts
-		? `toString(sumIf(toDecimal128(${pieces}, 0) * c.unit_cost * cost_rate, rate > 0))`
-		: `toString(sumIf(toDecimal128(${pieces}, 0) * c.unit_cost, currency = {currency:String} and ${costed}))`;
-	return `${MONEY.map((name) => `${money(shape, `s.${name}`)} as ${name}`).join(', ')}, ${cogs} as cogs,
-		toString(sum(s.sold)) as units, toString(sumIf(s.sold, not ${known})) as uncosted,
-		toString(sumIf(s.sold, ${known} and not ${costed})) as costUnconverted`;
+	const taken = shape.converts ? 'take_rate > 0' : 's.take_currency = {currency:String}';
+	const rate = (name: string) => (shape.converts ? ` * ${name}` : '');
+	const given = (cost: string) => (shape.converts ? 'rate > 0' : `currency = {currency:String} and ${cost}`);
+	const cogs = [
+		`sumIf(s.pieces * c.unit_cost${rate('cost_rate')}, ${given(costed)})`,
+		...(shape.fifo ? [`sumIf(s.taken * s.take_cost${rate('take_rate')}, ${given(taken)})`] : [])
+	].join(' + ');
+	const unconverted = [
+		`sumIf(s.counted, ${known} and not (${costed}))`,
+		...(shape.fifo ? [`sumIf(s.taken_sold, s.take_currency != '' and not (${taken}))`] : [])
+	].join(' + ');
+	return `${MONEY.map((name) => `${money(shape, `s.${name}`)} as ${name}`).join(', ')}, toString(${cogs}) as cogs,
+		toString(sum(s.sold)) as units, toString(sumIf(s.counted, not (${known}))) as uncosted,
+		toString(${unconverted}) as costUnconverted, toString(${shape.fifo ? 'sum(s.counted)' : '0'}) as unreceived`;
 }
 
 const bucketRow = sums.extend({ at: z.string(), channel: z.string() });
@@ -77,19 +99,42 @@ const bucketRow = sums.extend({ at: z.string(), channel: z.string() });
 /** Profit by bucket and channel. */
 export const profitOverTime: Question<typeof profitParams, typeof bucketRow> = {
 	name: 'profit',
-	tables: ['daily_profit', 'cells', 'product_costs'],
+	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: bucketRow,
 	sql: (shape) =>
 		`select ${bucket(shape)} as at, s.channel as channel, ${figures(shape)} from ${rows(shape)} group by at, channel`
 };
 
+const groupRow = sums.extend({ at: z.string(), key: z.string() });
+const KEYS = {
+	none: `''`,
+	channel: 'toString(s.channel)',
+	category: 's.category',
+	product: 'toString(s.product_id)'
+} as const;
+
+/** Profit by a dimension; `timed` also by bucket, else `at` is empty. */
+export function profitBy(
+	dimension: keyof typeof KEYS,
+	timed: boolean
+): Question<typeof profitParams, typeof groupRow> {
+	return {
+		name: `profit by ${dimension}${timed ? ' over time' : ''}`,
+		tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
+		params: profitParams,
+		row: groupRow,
+		sql: (shape) =>
+			`select ${timed ? bucket(shape) : `''`} as at, ${KEYS[dimension]} as key, ${figures(shape)} from ${rows(shape)} group by at, key`
+	};
+}
+
 const productRow = sums.extend({ productId: z.uuid() });
 
 /** Profit by product; the zero id holds what belongs to none. */
 export const profitByProduct: Question<typeof profitParams, typeof productRow> = {
 	name: 'profit by product',
-	tables: ['daily_profit', 'cells', 'product_costs'],
+	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: productRow,
 	sql: (shape) =>
@@ -125,21 +170,34 @@ export const profitUnconverted: Question<typeof profitParams, typeof leftOutRow>
 const orderParams = profitParams.omit({ from: true, to: true, products: true }).extend({ order: z.uuid() });
 const orderRow = sums.extend({ rows: z.coerce.number() });
 
-/** Profit of one order over all its days, from its facts; `rows` is 0 where nothing of it is counted. */
+/**
+ * Profit of one order over all its days, from its facts; `rows` is 0 where nothing of it is counted. Of what a day, channel and currency
+ * take from receipts, an order has its share of pieces.
+ */
 export const profitOfOrder: Question<typeof orderParams, typeof orderRow> = {
 	name: 'profit of an order',
-	tables: ['sales_facts', 'product_costs'],
+	tables: ['sales_facts', 'product_costs', 'fifo_takes'],
 	params: orderParams,
 	row: orderRow,
 	sql: (shape) => {
-		const source = `
-			select rate_day, m.1 as currency, m.3 as product_id, ${MOVE_SUMS.map(([name, sum]) => `${sum} as ${name}`).join(', ')}
+		const moves = `
+			select day, order_day as rate_day, channel, m.1 as currency, m.3 as product_id, ${MOVE_SUMS.map(([name, sum]) => `${sum} as ${name}`).join(', ')}
 			from (
-				select order_day as rate_day, ${MOVES} from sales_facts final
+				select day, order_day, channel, ${MOVES} from sales_facts final
 				where organization_id = {organization:UUID} and generation = {generation:UInt32} and order_id = {order:UUID}
 					and (empty({channels:Array(String)}) or channel in {channels:Array(String)})
 			) where ${shape.byCategory ? 'm.2 in {categories:Array(String)}' : '1'}
-			group by rate_day, m.1, m.3`;
-		return `select ${figures(shape)}, toString(count()) as rows from ${joined(shape, source)}`;
+			group by day, rate_day, channel, m.1, m.3`;
+		const own = `select rate_day, toString(currency) as currency, product_id, sold, returned, ${MONEY.join(', ')}, product_id as cost_product,
+			toDecimal128(sold - returned, 10) as pieces, toDecimal128(sold, 10) as counted, toDecimal128(0, 10) as taken,
+			toDecimal128(0, 10) as taken_sold, toDecimal64(0, 6) as take_cost, '' as take_currency from (${moves})`;
+		const share = `toDecimal128(if(t.flow = 'sold', o.sold, o.returned), 10) / t.demand`;
+		const takes = `select o.rate_day, toString(o.currency), o.product_id, 0, 0, ${MONEY.map(() => 'toDecimal64(0, 4)').join(', ')}, t.owner,
+			t.pieces * ${share}, if(t.flow = 'sold', t.pieces, 0) * ${share}, t.taken * ${share}, if(t.flow = 'sold', t.taken, 0) * ${share},
+			t.unit_cost, toString(t.cost_currency)
+			from (${moves}) as o inner join (
+				select * from fifo_takes final where organization_id = {organization:UUID} and generation = {generation:UInt32}
+			) as t on t.product_id = o.product_id and t.day = o.day and t.rate_day = o.rate_day and t.channel = o.channel and t.currency = o.currency`;
+		return `select ${figures(shape)}, toString(countIf(s.take_currency = '')) as rows from ${joined(shape, shape.fifo ? `${own} union all ${takes}` : own)}`;
 	}
 };
