@@ -7,6 +7,7 @@ import { metrics } from '../../platform/metrics.ts';
 import { asSystem } from '../../platform/system.ts';
 import { exclusive } from './exclusive.ts';
 import { OutboxGap } from './outbox.ts';
+import { noteApplied } from './reading.ts';
 import { rebuildOrganization } from './rebuild.ts';
 import { applyRound } from './round.ts';
 import { readApplied, writeApplied, type Applied } from './state.ts';
@@ -148,6 +149,7 @@ async function applyAndShow(waiting: readonly Waiting[], last: ReadonlyMap<strin
 		last
 	);
 	await writeApplied(reached);
+	noteApplied(reached);
 	metrics.olapLag.set(
 		reached.reduce((sum, state) => sum + last.get(state.organizationId)! - state.position, 0)
 	);

@@ -7,6 +7,7 @@ import { chunks, rows, uuid } from './clickhouse.ts';
 import { rebuildCohorts } from './cohorts.ts';
 import { exclusive } from './exclusive.ts';
 import { FACT_COLUMNS, factsSelect, PICKED, PICKED_MOVES } from './facts-sql.ts';
+import { noteApplied } from './reading.ts';
 import { applyRound } from './round.ts';
 import { writeCosts } from './costs.ts';
 import { writeFifo } from './fifo.ts';
@@ -86,6 +87,7 @@ export async function rebuildOrganization(
 			[state] = (await applyRound([state], new Map([[organizationId, last]]))) as [Applied];
 		}
 		await writeApplied([state]);
+		noteApplied([state]);
 	});
 	tell('done');
 	log.info(

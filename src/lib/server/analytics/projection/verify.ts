@@ -3,6 +3,7 @@ import { olapStore } from '../../platform/olap.ts';
 import { migrateOlap } from '../../platform/olap-migrations.ts';
 import { asSystem } from '../../platform/system.ts';
 import { rows } from './clickhouse.ts';
+import { forgetReading } from './reading.ts';
 import { readApplied } from './state.ts';
 
 const TABLES = [
@@ -29,6 +30,7 @@ export async function repairStore(): Promise<void> {
 		log.error({ err: error }, 'ClickHouse tables cannot be read: making them anew from PostgreSQL');
 		await olap.ingest.command({ query: `drop database if exists ${olap.database} sync` });
 		await migrateOlap(olap);
+		forgetReading();
 	}
 }
 

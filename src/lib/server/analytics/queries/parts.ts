@@ -16,11 +16,9 @@ export type RangeParams = z.output<typeof rangeParams>;
 /** Exact decimal as text, of any scale. */
 export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 
-/** The build of each day that the snapshot sees. */
-export const CURRENT_BUILDS = `(day, build) in (
-	select day, argMax(build, (position, build)) from cells
-	where organization_id = {organization:UUID} and generation = {generation:UInt32} and position <= {position:UInt64}
-		and day between {from:Date} and {to:Date} group by day)`;
+/** The build of each day that the snapshot sees; `ask` fills the lists for the days from `from` to `to`. */
+export const CURRENT_BUILDS = `(build in {builds:Array(UInt64)}
+	and (empty({dead:Array(Tuple(Date, UInt64))}) or not has({dead:Array(Tuple(Date, UInt64))}, (day, build))))`;
 
 /** Conditions on the columns that every sales table has. */
 export function narrowed(shape: Pick<Shape, 'byPlace'>): string {

@@ -1,0 +1,123 @@
+import { olapStore, type Olap } from '../../platform/olap.ts';
+import { rows, uuid } from './clickhouse.ts';
+import { readApplied, type Applied } from './state.ts';
+
+/*
+ * What readers need to know before they ask: how far an organization's facts are, and which build of each day counts there. Both
+ * are small and the same for all questions of a page, so they are kept in this process for a moment, and looked up once however
+ * many ask. Where ClickHouse is embedded no other process writes, and `noteApplied` says at once what moved.
+ */
+const APPLIED_MS = { embedded: 2000, remote: 150 };
+/** Far below the time for which a build that was replaced stays (sweep.ts). */
+const BUILDS_MS = 30_000;
+const KEPT = 200;
+
+/** The builds that count at a position: `current` of each day in order of days, `dead` those of the same numbers that were replaced. */
+interface Builds {
+	days: { day: string; build: number }[];
+	dead: { day: string; build: number }[];
+}
+
+interface Entry<T> {
+	value: Promise<T>;
+	endsAt: number;
+}
+
+interface Known {
+	applied: Map<string, Entry<Applied | undefined>>;
+	builds: Map<string, Entry<Builds>>;
+}
+
+const held = globalThis as unknown as { tidemarkReading?: WeakMap<object, Known> };
+
+function known(store: Olap): Known {
+	const all = (held.tidemarkReading ??= new WeakMap());
+	let own = all.get(store.ingest);
+	if (!own) all.set(store.ingest, (own = { applied: new Map(), builds: new Map() }));
+	return own;
+}
+
+/** How far the organization's facts are, at most a moment ago; undefined while it has none. */
+export function appliedOf(organizationId: string): Promise<Applied | undefined> {
+	const store = olapStore();
+	return kept(
+		known(store).applied,
+		organizationId,
+		store.embedded ? APPLIED_MS.embedded : APPLIED_MS.remote,
+		async () => (await readApplied([organizationId])).get(organizationId)
+	);
+}
+
+/** Told by the projection after it moved what readers see. */
+export function noteApplied(states: readonly Applied[]): void {
+	const store = olapStore();
+	const endsAt = performance.now() + (store.embedded ? APPLIED_MS.embedded : APPLIED_MS.remote);
+	for (const state of states)
+		known(store).applied.set(state.organizationId, { value: Promise.resolve(state), endsAt });
+}
+
+/** Forgets everything: the store was made anew. */
+export function forgetReading(): void {
+	held.tidemarkReading?.delete(olapStore().ingest);
+}
+
+/**
+ * The build numbers that count from `from` to `to` at a position, and the days of which they were replaced: what `CURRENT_BUILDS`
+ * takes. A number stands for many days where a rebuild made them, so both lists are short.
+ */
+export async function buildsBetween(
+	organizationId: string,
+	{ generation, position }: { generation: number; position: number },
+	from: string,
+	to: string
+): Promise<{ builds: number[]; dead: string }> {
+	const all = await kept(
+		known(olapStore()).builds,
+		`${organizationId} ${generation} ${position}`,
+		BUILDS_MS,
+		() => readBuilds(organizationId, generation, position)
+	);
+	const within = ({ day }: { day: string }) => day >= from && day <= to;
+	const builds = new Set(all.days.filter(within).map(({ build }) => build));
+	const dead = all.dead.filter((one) => within(one) && builds.has(one.build));
+	return { builds: [...builds], dead: `[${dead.map(({ day, build }) => `('${day}',${build})`).join(',')}]` };
+}
+
+async function readBuilds(organizationId: string, generation: number, position: number): Promise<Builds> {
+	const { database } = olapStore();
+	const found = await rows<{ on: string; made: string[] }>(
+		olapStore().reader(),
+		`select toString(day) as on, arrayMap(x -> toString(x.2), arrayReverseSort(groupUniqArray((position, build)))) as made from ${database}.cells
+		where organization_id = ${uuid(organizationId)} and generation = ${Number(generation)} and position <= ${Number(position)}
+		group by day order by day`
+	);
+	return {
+		days: found.map(({ on, made }) => ({ day: on, build: Number(made[0]) })),
+		dead: found.flatMap(({ on, made }) =>
+			made.filter((build) => build !== made[0]).map((build) => ({ day: on, build: Number(build) }))
+		)
+	};
+}
+
+function kept<T>(
+	map: Map<string, Entry<T>>,
+	key: string,
+	milliseconds: number,
+	read: () => Promise<T>
+): Promise<T> {
+	const now = performance.now();
+	const entry = map.get(key);
+	if (entry && entry.endsAt > now) return entry.value;
+	const value = read();
+	const fresh = { value, endsAt: now + milliseconds };
+	map.delete(key);
+	map.set(key, fresh);
+	for (const oldest of map.keys()) {
+		if (map.size <= KEPT) break;
+		map.delete(oldest);
+	}
+	value.catch(() => {
+		if (map.get(key) === fresh) map.delete(key);
+	});
+	return value;
+}
