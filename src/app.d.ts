@@ -10,6 +10,8 @@ declare global {
 			user: { id: string; name: string; email: string; emailVerified: boolean; sessionId: string } | null;
 			/** Set below /[org]: the organization, the actor and the permissions. Elsewhere reading it throws NotFound. */
 			ctx: Ctx;
+			/** What metrics call the address where one route serves many. */
+			route?: string;
 			/** Seconds for the Retry-After header of a refused request. */
 			retryAfter?: number;
 		}

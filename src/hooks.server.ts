@@ -44,20 +44,27 @@ export const init: ServerInit = async () => {
 /** Routes that must answer while the stores are down, and that nobody signs in for. */
 const OPEN = new Set(['/healthz', '/readyz', '/metrics', '/webhooks/shopify', '/webhooks/walmart']);
 
+/** Asks for a token of its own; a cookie is not looked at, so that no other site can use it. */
+const API = '/api/v1/';
+
 export const handle: Handle = async ({ event, resolve }) => {
 	const begun = performance.now();
 	const requestId = newId();
 	event.locals.requestId = requestId;
 	event.locals.address = event.getClientAddress();
 	return withTrace({ requestId }, async () => {
-		if (!OPEN.has(event.url.pathname)) await whoAsks(event, requestId);
+		if (!OPEN.has(event.url.pathname) && !event.url.pathname.startsWith(API)) await whoAsks(event, requestId);
 		const response = await resolve(event, {
 			preload: ({ type }) => type === 'js' || type === 'css' || type === 'font'
 		});
 		secure(response, event, requestId);
 		const seconds = (performance.now() - begun) / 1000;
 		metrics.httpSeconds.observe(
-			{ method: event.request.method, route: event.route.id ?? 'none', status: response.status },
+			{
+				method: event.request.method,
+				route: event.locals.route ?? event.route.id ?? 'none',
+				status: response.status
+			},
 			seconds
 		);
 		log.debug(

@@ -57,6 +57,11 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/gallery/shell': { needs: 'anyone' },
 	'/webhooks/shopify': { needs: 'anyone', ownAccount: 'needs the signature of a shop' },
 	'/webhooks/walmart': { needs: 'anyone', ownAccount: 'needs the signature of a connection' },
+	'/api/v1/[...path]': {
+		needs: 'anyone',
+		params: () => ({ path: 'orders' }),
+		ownAccount: 'takes no cookie; tests/api sends each endpoint with tokens of two organizations'
+	},
 	'/[org]': { needs: 'member' },
 	'/[org]/dashboard': { needs: 'analytics.read' },
 	'/[org]/dashboard/data': { needs: 'analytics.read' },

@@ -1,5 +1,5 @@
 import { DEMO_PERMISSIONS, permissionsOf, PERMISSIONS, type Role } from '#lib/contracts/permissions.ts';
-import type { Ctx, Organization, Scope } from '../platform/ctx.ts';
+import type { Actor, Ctx, Organization, Scope } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
 import { NotFound, Unauthenticated } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
@@ -25,13 +25,7 @@ export async function ctxFor(
 	);
 	if (user && found?.role) {
 		const { role, scope, ...organization } = found;
-		return {
-			organization,
-			actor: { kind: 'member', userId: user.id },
-			permissions: new Set(permissionsOf(role)),
-			scope: role === 'manager' ? scope : null,
-			requestId: request.requestId
-		};
+		return memberCtx(organization, { kind: 'member', userId: user.id }, role, scope, request.requestId);
 	}
 	if (found?.isDemo && settings().DEMO && hasDemoCookie(request)) {
 		const { role: _none, scope: _all, ...organization } = found;
@@ -39,6 +33,23 @@ export async function ctxFor(
 	}
 	if (!user) throw new Unauthenticated();
 	throw new NotFound('This organization');
+}
+
+/** A member's context: the rights of their role, and a manager's limits. */
+export function memberCtx(
+	organization: Organization,
+	actor: Extract<Actor, { userId: string }>,
+	role: Role,
+	scope: Scope | null,
+	requestId: string
+): Ctx {
+	return {
+		organization,
+		actor,
+		permissions: new Set(permissionsOf(role)),
+		scope: role === 'manager' ? scope : null,
+		requestId
+	};
 }
 
 async function findOrganization(

@@ -2,10 +2,10 @@ export { can, require } from './access.ts';
 export { acceptAsNewcomer, acceptInvitation, findInvitation, type Invitation } from './accept-invitation.ts';
 export { listSessions, revokeOtherSessions, revokeSession, type SessionView } from './account-sessions.ts';
 export { adminAddresses } from './admins.ts';
-export { audit, type AuditData, type AuditTarget } from './audit.ts';
+export { audit, auditPerson, type AuditData, type AuditTarget } from './audit.ts';
 export { changeName, changePassword } from './change-account.ts';
 export { changeMember, removeMember } from './change-member.ts';
-export { ctxFor, jobCtx, visitorCtx } from './ctx-for.ts';
+export { ctxFor, jobCtx, memberCtx, visitorCtx } from './ctx-for.ts';
 export {
 	demoOrganization,
 	ensureDemoOrganization,
@@ -19,8 +19,8 @@ export { listInvitations, listMembers, type Member, type OpenInvitation } from '
 export { createOrganization, organizationsOf, type OwnOrganization } from './organizations.ts';
 export { requestIdentity, type CookieJar, type RequestIdentity, type SignedIn } from './request-identity.ts';
 export { findReset, requestPasswordReset, resetPassword } from './reset-password.ts';
-export { identify } from './sessions.ts';
-export { signIn, WrongCredentials } from './sign-in.ts';
+export { endSession, identify, startSession } from './sessions.ts';
+export { checkPassword, signIn, WrongCredentials } from './sign-in.ts';
 export { signOut } from './sign-out.ts';
 export { signUp, signUpOpen } from './sign-up.ts';
 export { updateOrganization } from './update-organization.ts';

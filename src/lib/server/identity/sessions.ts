@@ -22,7 +22,7 @@ export interface NewSession {
 export async function startSession(
 	{ sql }: Tx,
 	userId: string,
-	request: RequestIdentity
+	request: Pick<RequestIdentity, 'address' | 'userAgent'>
 ): Promise<NewSession> {
 	const token = randomToken(20);
 	const expiresAt = new Date(Date.now() + IDLE);
@@ -34,6 +34,11 @@ export async function startSession(
 /** Gives the browser the session's token. */
 export function handOver(request: RequestIdentity, session: NewSession): void {
 	writeSessionToken(request, session.token, session.expiresAt);
+}
+
+/** Ends a session by its row's key, and with it what hangs on it. */
+export async function endSession({ sql }: Tx, sessionId: string): Promise<void> {
+	await sql`delete from sessions where id = ${sessionId}`;
 }
 
 /** Ends the session that the browser brought along, if any; answers whose it was. */

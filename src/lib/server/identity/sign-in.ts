@@ -27,7 +27,22 @@ export class WrongCredentials extends AppError {
  * @throws WrongCredentials, Invalid, RateLimited, Unavailable when too many sign in at once
  */
 export async function signIn(request: RequestIdentity, input: unknown): Promise<{ id: string }> {
-	const address = addressKey(request.address);
+	const user = await checkPassword(request.address, input);
+	const session = await asSystem('sign-in: find a person, their session, their organizations', async (tx) => {
+		await endPresentedSession(tx, request);
+		await auditPerson(tx, user.id, 'session.started', request.requestId);
+		return startSession(tx, user.id, request);
+	});
+	handOver(request, session);
+	return user;
+}
+
+/**
+ * Whose e-mail and password these are, for browsers and programmes alike: the same limits, the same work for known and unknown addresses.
+ * @throws WrongCredentials, Invalid, RateLimited, Unavailable when too many sign in at once
+ */
+export async function checkPassword(clientAddress: string, input: unknown): Promise<{ id: string }> {
+	const address = addressKey(clientAddress);
 	await limits.signInByAddress.take(address);
 	const given = parse(schema, input);
 	const account = given.email.toLowerCase();
@@ -40,12 +55,6 @@ export async function signIn(request: RequestIdentity, input: unknown): Promise<
 	);
 	const right = await verifyInTurn(user?.passwordHash ?? decoy, given.password);
 	if (!user || !right) throw new WrongCredentials();
-	const session = await asSystem('sign-in: find a person, their session, their organizations', async (tx) => {
-		await endPresentedSession(tx, request);
-		await auditPerson(tx, user.id, 'session.started', request.requestId);
-		return startSession(tx, user.id, request);
-	});
-	handOver(request, session);
 	await limits.signInByAccountAndAddress.reset(`${account} ${address}`);
 	return { id: user.id };
 }

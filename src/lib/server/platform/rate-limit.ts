@@ -8,13 +8,20 @@ import { sha256 } from './crypto.ts';
 import { RateLimited } from './errors.ts';
 import { redis } from './redis.ts';
 
+/** How a key stands after a try. `resetsIn` is in whole seconds. */
+export interface Taken {
+	tries: number;
+	left: number;
+	resetsIn: number;
+}
+
 /** So many tries in so many seconds, counted per key. */
 export interface RateLimit {
 	/**
 	 * Counts one try of `key` (hashed before it is kept).
 	 * @throws RateLimited when the key has used its tries
 	 */
-	take(key: string): Promise<void>;
+	take(key: string): Promise<Taken>;
 	/** Forgets the tries of `key`, as after a successful sign-in. */
 	reset(key: string): Promise<void>;
 }
@@ -40,7 +47,12 @@ export function rateLimit(limit: { name: string; tries: number; seconds: number 
 	return {
 		async take(key) {
 			try {
-				await limiter().consume(sha256(key));
+				const { remainingPoints, msBeforeNext } = await limiter().consume(sha256(key));
+				return {
+					tries: limit.tries,
+					left: Math.max(0, remainingPoints),
+					resetsIn: Math.max(1, Math.ceil(msBeforeNext / 1000))
+				};
 			} catch (refusal) {
 				if (!(refusal instanceof RateLimiterRes)) throw refusal;
 				throw new RateLimited(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));

@@ -51,6 +51,7 @@ const schema = z.object({
 	DEMO: flag('on'),
 	DEMO_ORDERS_PER_MINUTE: z.coerce.number().min(0).max(600).default(12),
 	SIGN_UP: flag('on'),
+	API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
 	METRICS_TOKEN: z.string().min(16, { error: 'must be at least 16 characters' }).optional(),
 	IMPORT_MAX_MB: z.coerce.number().int().min(1).max(20_000).default(1024),
 	SHUTDOWN_TIMEOUT: z.coerce.number().int().min(1).max(120).default(10),

@@ -1,0 +1,4 @@
+export { answer, type Answered } from './answer.ts';
+export { endpoint, openEndpoint, type Endpoint, type Example } from './endpoint.ts';
+export { openApi } from './openapi.ts';
+export { endpoints } from './registry.ts';

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Invalid } from '../platform/errors.ts';
+
+/** Query of a paged list. */
+export const paging = {
+	cursor: z
+		.string()
+		.max(300)
+		.optional()
+		.meta({ description: '`next_cursor` of the answer before. Left out: the first page.' }),
+	limit: z.int().min(1).max(200).default(50).meta({ description: 'Entries of a page.' })
+};
+
+/** The answer of a paged list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+	return z.strictObject({
+		data: z.array(item),
+		next_cursor: z
+			.string()
+			.nullable()
+			.meta({ description: 'What to send as `cursor` for the next page; null on the last one.' })
+	});
+}
+
+const place = z.strictObject({ page: z.int().min(2).max(10_000), limit: z.int().min(1).max(200) });
+
+/** Where a numbered list goes on, as opaque text. */
+export function writePage(page: number, limit: number): string {
+	return Buffer.from(JSON.stringify({ page, limit })).toString('base64url');
+}
+
+/** Reads `writePage`'s text; 1 without one. @throws Invalid for anything else, such as a cursor of another page size */
+export function readPage(cursor: string | undefined, limit: number): number {
+	if (cursor === undefined) return 1;
+	try {
+		const read = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+		if (read.limit === limit) return read.page;
+	} catch {
+		// said below
+	}
+	throw new Invalid({
+		cursor: 'is no cursor of this list. Start again without one, and keep limit the same.'
+	});
+}
