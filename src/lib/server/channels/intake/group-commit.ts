@@ -13,6 +13,11 @@ export interface GroupCommitOptions<Item, Result> {
 	/** Most items and bytes that wait; beyond it callers are told to come back. */
 	waiting: number;
 	bytes: number;
+	/**
+	 * Longest wait for a commit, ms. A connection that went silent would hold up everybody behind it: its callers are told to come
+	 * back, and the next group goes. It may still be committed, so an item that comes twice must have one effect.
+	 */
+	patience: number;
 	/** Answers one result per item, in order; a throw refuses the whole group. */
 	commit(items: readonly Item[]): Promise<Result[]>;
 }
@@ -37,7 +42,7 @@ export function groupCommit<Item, Result>(
 			if (group === queue) queue = [];
 			for (const one of group) bytes -= one.bytes;
 			try {
-				const results = await options.commit(group.map((one) => one.item));
+				const results = await within(options.patience, options.commit(group.map((one) => one.item)));
 				group.forEach((one, index) => one.resolve(results[index]!));
 			} catch (error) {
 				for (const one of group) one.reject(error);
@@ -61,4 +66,14 @@ export function groupCommit<Item, Result>(
 			});
 		}
 	};
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+	return new Promise<T>((resolve, reject) => {
+		const late = setTimeout(
+			() => reject(new Unavailable('The database did not answer in time. Send it again.', 1)),
+			ms
+		);
+		work.then(resolve, reject).finally(() => clearTimeout(late));
+	});
 }

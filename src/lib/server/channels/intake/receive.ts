@@ -24,6 +24,7 @@ const committer = groupCommit<ReadDelivery, Outcome>({
 	batch: 256,
 	waiting: 4096,
 	bytes: 64 * 1024 * 1024,
+	patience: 30_000,
 	commit: commitRead
 });
 

@@ -152,7 +152,7 @@ async function readPages<Client extends ChannelClient, Parsed>(
 			...(from !== null && { windowFrom: from }),
 			...(restarts > 0 && { restarts })
 		};
-		await writeBatch(context, plan, parseNodes(plan, nodes, 'poll'), {
+		await writeBatch(context, plan, await parseNodes(plan, nodes, 'poll'), {
 			syncedTo: after === null ? new Date(to) : syncedTo,
 			state: after === null ? {} : { ...place, after }
 		});

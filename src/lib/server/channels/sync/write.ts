@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { record, type PendingEvent } from '../../live/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { isConnectionError, Unavailable } from '../../platform/errors.ts';
@@ -53,15 +54,19 @@ export async function inThousands<Row>(
 	return sum;
 }
 
+/** Nodes that are read in one go: people's requests, and the batch that is being written, wait no longer than for these. */
+const READ_IN_ONE_GO = 25;
+
 /** Reads every node on its own: one that cannot be understood takes no other with it. */
-export function parseNodes<Parsed>(
+export async function parseNodes<Parsed>(
 	plan: Pick<ResourcePlan<Parsed>, 'parse'>,
 	nodes: readonly Json[],
 	source: 'bulk' | 'poll'
-): Batch<Parsed> {
+): Promise<Batch<Parsed>> {
 	const rows: Batch<Parsed>['rows'] = [];
 	const dead: Batch<Parsed>['dead'] = [];
-	for (const node of nodes) {
+	for (const [index, node] of nodes.entries()) {
+		if (index > 0 && index % READ_IN_ONE_GO === 0) await immediate();
 		try {
 			rows.push({ node, parsed: plan.parse(node, source) });
 		} catch (error) {

@@ -56,7 +56,7 @@ export async function readHistory(context: AmazonRun): Promise<Date> {
 		const left = Math.max(0, (now - to.getTime()) / REPORT_MS);
 		progress.total('orders', Math.round(done + nodes.length + (read / windows) * left));
 		for (let at = 0; at < nodes.length; at += ORDERS_A_BATCH) {
-			const batch = parseNodes(reportPlan, nodes.slice(at, at + ORDERS_A_BATCH), 'bulk');
+			const batch = await parseNodes(reportPlan, nodes.slice(at, at + ORDERS_A_BATCH), 'bulk');
 			await writeBatch(context, reportPlan, batch, null);
 		}
 		// only a whole report moves on; its rows may be written twice, never left out

@@ -184,7 +184,7 @@ async function* parsedBatches<Parsed>(
 	plan: ShopifyPlan<Parsed>,
 	source: AsyncGenerator<{ nodes: Json[]; rows: number }>
 ): AsyncGenerator<{ batch: Batch<Parsed>; rows: number }> {
-	for await (const { nodes, rows } of source) yield { batch: parseNodes(plan, nodes, 'bulk'), rows };
+	for await (const { nodes, rows } of source) yield { batch: await parseNodes(plan, nodes, 'bulk'), rows };
 }
 
 /** Makes the next batch while the present one is written. */

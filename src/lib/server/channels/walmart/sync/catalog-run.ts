@@ -46,7 +46,7 @@ export async function readItems(context: WalmartRun): Promise<void> {
 		}
 	};
 	for await (const page of itemPages(context.client))
-		await writeBatch(context, plan, parseNodes(plan, page, 'poll'), null);
+		await writeBatch(context, plan, await parseNodes(plan, page, 'poll'), null);
 	await writeBatch(context, itemsPlan, { rows: [], dead: [] }, { syncedTo: new Date(), state: {} });
 }
 
@@ -59,7 +59,7 @@ export async function readStock(context: WalmartRun): Promise<void> {
 		[wfsPlan, wfsPages(context.client)]
 	] as const)
 		for await (const page of pages) {
-			const batch = parseNodes(plan, page, 'poll');
+			const batch = await parseNodes(plan, page, 'poll');
 			await keepNodes(
 				context,
 				batch.rows.flatMap((row) => row.parsed),

@@ -55,7 +55,7 @@ export async function financesRun(context: RunContext<WalmartClient>): Promise<v
 		const own = plan(date, seen);
 		for await (const rows of settlementPages(client, date)) {
 			context.assertWanted();
-			await writeBatch(context, own, parseNodes(own, withoutPairedTaxes(rows), 'poll'), null);
+			await writeBatch(context, own, await parseNodes(own, withoutPairedTaxes(rows), 'poll'), null);
 		}
 		const syncedTo = new Date(`${reportDay(date)!}T00:00:00.000Z`);
 		await writeBatch(context, own, { rows: [], dead: [] }, { syncedTo, state: {} });

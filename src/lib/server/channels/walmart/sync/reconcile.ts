@@ -32,7 +32,7 @@ export async function reconcile(context: RunContext<WalmartClient>): Promise<voi
 	for await (const { nodes } of orderPages(context, window, null, byCreation)) {
 		for (const node of nodes) count(figures, node, timeZone);
 		await attachReturns(client, nodes);
-		await writeBatch(context, ordersPlan, parseNodes(ordersPlan, nodes, 'poll'), null);
+		await writeBatch(context, ordersPlan, await parseNodes(ordersPlan, nodes, 'poll'), null);
 	}
 	// the first day is cut by the window
 	const days = [...figures].filter(([day]) => day > dayIn(from.getTime(), timeZone));
