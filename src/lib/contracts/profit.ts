@@ -19,9 +19,11 @@ export interface ProfitSums {
 	/** What shipping cost us, positive. */
 	labels: string;
 	labelsEstimated: string;
+	/** What ads have cost, positive; null where nobody has told: nothing entered, or a product or category, which spend is not split by. */
+	ads: string | null;
 	/** Adjustments and other movements; positive is income. */
 	other: string;
-	/** net + shipping - cogs - fees - labels + other */
+	/** net + shipping - cogs - fees - labels - ads + other */
 	margin: string;
 	/** margin / net in percent, one decimal; null without sales. */
 	marginPercent: string | null;
@@ -91,6 +93,8 @@ export interface ProfitView {
 	moreProducts: number;
 	rates: UsedRate[];
 	unconverted: Unconverted[];
+	/** Ad spend in a currency without a rate, in no sum. */
+	unconvertedAds: { currency: string; amount: string }[];
 	/** Pieces whose cost is known in a currency without a rate. */
 	unitsWithUnconvertedCost: number;
 	costMethod: 'average' | 'fifo';

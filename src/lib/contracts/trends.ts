@@ -18,6 +18,7 @@ export const TREND_METRICS = [
 	'channel_fees',
 	'shipping_income',
 	'shipping_cost',
+	'ad_spend',
 	'adjustments',
 	'return_rate',
 	'average_price'
@@ -32,6 +33,7 @@ const OF_PROFIT: ReadonlySet<TrendMetric> = new Set<TrendMetric>([
 	'channel_fees',
 	'shipping_income',
 	'shipping_cost',
+	'ad_spend',
 	'adjustments',
 	'return_rate',
 	'average_price'

@@ -13,11 +13,13 @@ const sums: ProfitSums = {
 	feesEstimated: '4.95',
 	labels: '0',
 	labelsEstimated: '0',
+	ads: null,
 	other: '0',
 	margin: '40',
 	marginPercent: '44.4',
 	units: 3,
-	unitsWithoutCost: 0
+	unitsWithoutCost: 0,
+	unitsWithoutReceipt: 0
 };
 
 test('each step begins where the one before ended, and the last is the margin', () => {
@@ -52,4 +54,10 @@ test('what nobody told is unknown, not zero', () => {
 	});
 	expect(steps.filter((step) => step.unknown).map(({ key }) => key)).toEqual(['cogs', 'fees']);
 	expect(waterfall(sums).some((step) => step.unknown)).toBe(false);
+});
+
+test('ads stand before the margin where they are told', () => {
+	const steps = waterfall({ ...sums, ads: '15', margin: '25' });
+	expect(steps.at(-2)).toMatchObject({ key: 'ads', text: '-15', from: 40, to: 25 });
+	expect(waterfall(sums).map(({ key }) => key)).not.toContain('ads');
 });

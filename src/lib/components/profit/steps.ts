@@ -31,6 +31,7 @@ const STEP_METRICS = {
 	cogs: 'cost_of_goods',
 	fees: 'channel_fees',
 	labels: 'shipping_cost',
+	ads: 'ad_spend',
 	other: 'adjustments',
 	margin: 'contribution_margin'
 } as const satisfies Record<string, MetricId>;
@@ -55,6 +56,7 @@ export function waterfall(sums: ProfitSums): Step[] {
 		['cogs', 'Cost of goods', negated(sums.cogs), 0, 'always'],
 		['fees', 'Channel fees', negated(sum(sums.fees, sums.feesEstimated)), estimatedFees, 'always'],
 		['labels', 'Shipping cost', negated(sum(sums.labels, sums.labelsEstimated)), estimatedLabels, 'if'],
+		['ads', 'Ads', negated(sums.ads ?? '0'), 0, 'if'],
 		['other', 'Adjustments', sums.other, 0, 'if'],
 		['margin', 'Contribution margin', sums.margin, 0, 'sum']
 	];

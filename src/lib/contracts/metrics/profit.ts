@@ -54,6 +54,18 @@ export const PROFIT_METRICS = [
 		note: ESTIMATED
 	},
 	{
+		id: 'ad_spend',
+		name: 'Ad spend',
+		definition: 'What was spent on ads that lead to a channel, on the day it was spent.',
+		formula: 'Sum of the spend entered, at each day’s exchange rate',
+		unit: 'money',
+		dimensions: ['channel'],
+		source: 'Entered by hand, from a file or by the API',
+		exact: true,
+		goodWhen: 'neither',
+		note: 'Unknown, not zero, where nothing was entered. It is not split by product.'
+	},
+	{
 		id: 'adjustments',
 		name: 'Adjustments',
 		definition: 'Other movements on the channel’s account: reimbursements, corrections, one-off charges.',

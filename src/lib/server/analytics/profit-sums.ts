@@ -14,15 +14,22 @@ export interface Sums {
 	labels: bigint;
 	labelsEstimated: bigint;
 	other: bigint;
+	/** Null: unknown. */
+	ads: bigint | null;
 	units: number;
 	uncosted: number;
 	unreceived: number;
 }
 
+/** A row of profit; those of ad spend carry nothing else. */
+export type SummedRow = ProfitRow & { ads?: bigint };
+
 /** The sums of rows. */
-export function add(rows: readonly ProfitRow[]): Sums {
+export function add(rows: readonly SummedRow[]): Sums {
 	const total = (of: (row: ProfitRow) => bigint) => rows.reduce((sum, row) => sum + of(row), 0n);
+	const spent = rows.flatMap((row) => row.ads ?? []);
 	return {
+		ads: spent.length === 0 ? null : spent.reduce((sum, amount) => sum + amount, 0n),
 		gross: total((row) => exact(row.gross)),
 		discounts: total((row) => exact(row.discounts)),
 		refunds: total((row) => exact(row.refunds)),
@@ -47,12 +54,13 @@ export const marginOf = (sums: Sums) =>
 	sums.fees -
 	sums.feesEstimated -
 	sums.labels -
-	sums.labelsEstimated +
+	sums.labelsEstimated -
+	(sums.ads ?? 0n) +
 	sums.other;
 export const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
 export function isNothing(sums: Sums): boolean {
-	return Object.values(sums).every((value) => value === 0n || value === 0);
+	return Object.values(sums).every((value) => value === 0n || value === 0 || value === null);
 }
 
 export function shownSums(sums: Sums): ProfitSums {
@@ -69,6 +77,7 @@ export function shownSums(sums: Sums): ProfitSums {
 		feesEstimated: shown(sums.feesEstimated),
 		labels: shown(sums.labels),
 		labelsEstimated: shown(sums.labelsEstimated),
+		ads: sums.ads === null ? null : shown(sums.ads),
 		other: shown(sums.other),
 		margin: shown(margin),
 		marginPercent: net > 0n ? (Number((margin * 1000n) / net) / 10).toFixed(1) : null,

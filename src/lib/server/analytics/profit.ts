@@ -8,6 +8,7 @@ import { ask, snapshotOf, type Narrowing } from './ask.ts';
 import { money } from './dashboard.ts';
 import { shown } from './exact.ts';
 import { bucketStarts, daysBetween, localTime, resolvePeriod } from './periods.ts';
+import { adsOf } from './ads.ts';
 import { profitByProduct, profitOfOrder, profitOverTime, profitUnconverted } from './queries/profit.ts';
 import { add, compare, isNothing, marginOf, netOf, shownSums, type Sums } from './profit-sums.ts';
 import { ratesFor } from './rates.ts';
@@ -40,7 +41,7 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 	const shape = { converts: rates.converts, granularity: by, fifo: costMethod === 'fifo' };
 	const common = { ...money(ctx, rates), products: [...(filters.products ?? [])] };
 	const range = { ...common, from: period.from, to: period.to };
-	const [current, previous, products, unconverted] = await Promise.all([
+	const [current, previous, products, unconverted, spent, spentBefore] = await Promise.all([
 		ask(ctx, profitOverTime, at, narrowing, shape, range),
 		ask(ctx, profitOverTime, at, narrowing, shape, {
 			...common,
@@ -48,8 +49,11 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 			to: period.previousTo
 		}),
 		ask(ctx, profitByProduct, at, narrowing, shape, range),
-		ask(ctx, profitUnconverted, at, narrowing, shape, range)
+		ask(ctx, profitUnconverted, at, narrowing, shape, range),
+		adsOf(ctx, filters, period.from, period.to, by),
+		adsOf(ctx, filters, period.previousFrom, period.previousTo, by)
 	]);
+	const all = [...current, ...spent.rows];
 	const byMargin = products
 		.map((row) => ({ productId: row.productId, sums: add([row]) }))
 		.filter(({ sums }) => !isNothing(sums))
@@ -60,15 +64,15 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 		currency: ctx.organization.currency,
 		period,
 		by,
-		totals: shownSums(add(current)),
-		previous: shownSums(add(previous)),
+		totals: shownSums(add(all)),
+		previous: shownSums(add([...previous, ...spentBefore.rows])),
 		series: bucketStarts(period.from, period.to, by).map((start) => {
-			const sums = add(current.filter((row) => row.at === start));
+			const sums = add(all.filter((row) => row.at === start));
 			return { at: start, net: shown(netOf(sums)), margin: shown(marginOf(sums)) };
 		}),
 		channels: CHANNELS.map((channel) => ({
 			channel,
-			sums: add(current.filter((row) => row.channel === channel))
+			sums: add(all.filter((row) => row.channel === channel))
 		}))
 			.filter(({ sums }) => !isNothing(sums))
 			.map(({ channel, sums }) => ({ channel, ...shownSums(sums) })),
@@ -76,6 +80,7 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 		moreProducts: Math.max(0, byMargin.length - LISTED),
 		rates: rates.used,
 		unconverted,
+		unconvertedAds: spent.unconverted,
 		unitsWithUnconvertedCost: current.reduce((sum, row) => sum + row.costUnconverted, 0),
 		costMethod
 	};

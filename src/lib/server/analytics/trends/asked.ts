@@ -5,7 +5,9 @@ import { ask, snapshotOf, type Narrowing, type Snapshot } from '../ask.ts';
 import { money } from '../dashboard.ts';
 import { addDays, daysBetween, resolvePeriod, type ResolvedPeriod } from '../periods.ts';
 import { methodOf } from '../profit.ts';
-import { profitBy, type ProfitRow } from '../queries/profit.ts';
+import type { SummedRow } from '../profit-sums.ts';
+import { profitBy } from '../queries/profit.ts';
+import { adsOf } from '../ads.ts';
 import { ratesFor, type Rates } from '../rates.ts';
 import { moneyBy, ordersBy, rankedBy, type Ranked, type TrendRow } from './questions.ts';
 import type { Cut } from './rows.ts';
@@ -27,7 +29,7 @@ export interface Asked {
 	fifo: boolean;
 }
 
-export type Row = { at: string; key: string } & (TrendRow | ProfitRow);
+export type Row = { at: string; key: string } & (TrendRow | SummedRow);
 /** Which rows: days, cut at an instant on the last one; by bucket or not; some groups only. */
 interface Wanted {
 	from: string;
@@ -97,7 +99,17 @@ async function profitRows(asked: Asked, { from, to, timed, grouped, keys }: Want
 	const { ctx, query, at } = asked;
 	const dimension = grouped && isProfitDimension(query.dimension) ? query.dimension : 'none';
 	const params = { ...money(ctx, asked.rates), from, to, products: query.products };
-	const rows = await ask(ctx, profitBy(dimension, timed), at, narrowingOf(query), shapeOf(asked), params);
+	const by = asked.by === 'hour' ? 'day' : asked.by;
+	const [earned, spent] = await Promise.all([
+		ask(ctx, profitBy(dimension, timed), at, narrowingOf(query), shapeOf(asked), params),
+		dimension === 'none' || dimension === 'channel' ? adsOf(ctx, query, from, to, by) : null
+	]);
+	const ads = (spent?.rows ?? []).map((row) => ({
+		...row,
+		at: timed ? row.at : '',
+		key: dimension === 'channel' ? row.channel : ''
+	}));
+	const rows = [...earned, ...ads];
 	return keys.length === 0 ? rows : rows.filter((row) => keys.includes(row.key));
 }
 

@@ -86,7 +86,7 @@ export async function recomputedTrend(
 		const before = sql`(day between ${previousFrom} and ${previousTo} ${cut})`;
 		const sum = (amount: ReturnType<typeof sql>) =>
 			sql`trim_scale(round(coalesce(sum((${amount}) * rate), 0), 4))::text`;
-		const metrics: Partial<Record<TrendQuery['metric'], ReturnType<typeof sql>>> = {
+		const metrics = {
 			gross_sales: sum(sql`gross`),
 			discounts: sum(sql`discount`),
 			refunds: sum(sql`refund`),
@@ -95,12 +95,12 @@ export async function recomputedTrend(
 			orders: sql`coalesce(sum(orders), 0)::text`,
 			average_order_value: sql`trim_scale(round(sum((gross - discount) * rate) / nullif(count(*) filter (where orders = 1 and priced and rate is not null), 0), 4))::text`
 		};
-		const metric = metrics[query.metric]!;
+		const metric = metrics[query.metric as keyof typeof metrics];
 		const happened =
 			query.metric === 'orders'
 				? sql`sum(orders) > 0`
 				: sql`bool_or(units <> 0 or gross <> 0 or discount <> 0 or refund <> 0)`;
-		const list = (rows: Iterable<Record<string, string | null>>) => [...rows];
+		const list = (rows: Iterable<unknown>) => [...rows] as Record<string, string | null>[];
 		const now_ = list(
 			await sql`select key, ${metric} as value from seen where ${current} group by key having ${happened}`
 		);

@@ -15,7 +15,7 @@ import { parse } from '../../platform/parse.ts';
 import { ask } from '../ask.ts';
 import { money } from '../dashboard.ts';
 import { exact } from '../exact.ts';
-import type { ProfitRow } from '../queries/profit.ts';
+import type { SummedRow } from '../profit-sums.ts';
 import { currencies } from '../queries/options.ts';
 import { slots } from '../series.ts';
 import { asked, rankedGroups, rowsOf, type Asked, type Row } from './asked.ts';
@@ -164,7 +164,7 @@ async function rankedHere(about: Asked, offset: number): Promise<{ keys: string[
 
 function valueOf(metric: TrendMetric, rows: readonly Row[]): string | null {
 	return isOfProfit(metric)
-		? profitValue(metric, rows as (Row & ProfitRow)[])
+		? profitValue(metric, rows as (Row & SummedRow)[])
 		: salesValue(metric, rows as (Row & TrendRow)[]);
 }
 

@@ -1,7 +1,6 @@
 import type { TrendMetric } from '#lib/contracts/trends.ts';
 import { average, exact, shown } from '../exact.ts';
-import { add, marginOf, netOf } from '../profit-sums.ts';
-import type { ProfitRow } from '../queries/profit.ts';
+import { add, marginOf, netOf, type SummedRow } from '../profit-sums.ts';
 import type { TrendRow } from './questions.ts';
 
 /** A metric of some rows of sales, as a decimal string; null for an average of nothing. */
@@ -36,7 +35,7 @@ export function salesValue(metric: TrendMetric, rows: readonly TrendRow[]): stri
 }
 
 /** A metric of some rows of profit. Percents have one decimal, rounded half away from zero. */
-export function profitValue(metric: TrendMetric, rows: readonly ProfitRow[]): string | null {
+export function profitValue(metric: TrendMetric, rows: readonly SummedRow[]): string | null {
 	const sums = add(rows);
 	switch (metric) {
 		case 'contribution_margin':
@@ -51,6 +50,8 @@ export function profitValue(metric: TrendMetric, rows: readonly ProfitRow[]): st
 			return shown(sums.shipping);
 		case 'shipping_cost':
 			return shown(sums.labels + sums.labelsEstimated);
+		case 'ad_spend':
+			return sums.ads === null ? null : shown(sums.ads);
 		case 'adjustments':
 			return shown(sums.other);
 		case 'return_rate':
