@@ -27,6 +27,7 @@ const MARK = `mark${newId().slice(-12)}`;
 /** Rows of the other organization, by which its things are asked for. */
 interface Rows {
 	connectionId: string;
+	customerId: string;
 	orderId: string;
 	productId: string;
 	listingId: string;
@@ -65,6 +66,20 @@ const app = { shop: 'some-shop.myshopify.com', clientSecret: 'secret' };
 
 /** Every public verb that acts in somebody's name. A verb that is missing here fails the test. */
 const VERBS: Record<string, VerbCase> = {
+	'analytics.customerCohorts': { needs: 'customers.read', call: (ctx) => analytics.customerCohorts(ctx) },
+	'analytics.customerSegments': { needs: 'customers.read', call: (ctx) => analytics.customerSegments(ctx) },
+	'analytics.customersOverview': {
+		needs: 'customers.read',
+		call: (ctx) => analytics.customersOverview(ctx)
+	},
+	'analytics.getCustomer': {
+		needs: 'customers.read',
+		call: (ctx, { customerId }) => analytics.getCustomer(ctx, customerId)
+	},
+	'analytics.listCustomers': {
+		needs: 'customers.read',
+		call: (ctx) => analytics.listCustomers(ctx, { search: MARK })
+	},
 	'analytics.importAdSpend': {
 		needs: 'ads.manage',
 		call: (ctx) => analytics.importAdSpend(ctx, { csv: 'day,channel,amount\n2026-01-01,shopify,5' })
@@ -90,6 +105,22 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'analytics.read',
 		call: (ctx, { orderId }) => analytics.orderProfit(ctx, orderId)
 	},
+	'analytics.trend': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.trend(ctx, { range: 'last-12-months', by: 'month', dimension: 'product' })
+	},
+	'analytics.revenue': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.revenue(ctx, { range: 'last-12-months', by: 'month' })
+	},
+	'analytics.productAnalytics': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.productAnalytics(ctx, { range: 'last-12-months' })
+	},
+	'analytics.productDepth': {
+		needs: 'analytics.read',
+		call: (ctx, { productId }) => analytics.productDepth(ctx, productId)
+	},
 	'analytics.profit': { needs: 'analytics.read', call: (ctx) => analytics.profit(ctx, filters) },
 	'analytics.refreshRates': {
 		needs: 'rates.manage',
@@ -107,6 +138,14 @@ const VERBS: Record<string, VerbCase> = {
 	'catalog.changeProduct': {
 		needs: 'products.manage',
 		call: (ctx, { productId }) => catalog.changeProduct(ctx, { productId, title: 'Taken over' })
+	},
+	'catalog.createProduct': {
+		needs: 'products.manage',
+		call: (ctx) => catalog.createProduct(ctx, { sku: `NEW-${newId()}`, title: 'New' })
+	},
+	'catalog.deleteProduct': {
+		needs: 'products.manage',
+		call: (ctx, { productId }) => catalog.deleteProduct(ctx, { productId })
 	},
 	'catalog.exportCosts': { needs: 'products.read', call: (ctx) => catalog.exportCosts(ctx) },
 	'catalog.getProduct': {
@@ -238,6 +277,63 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'channels.sync',
 		call: (ctx, { connectionId }) => channels.syncNow(ctx, connectionId)
 	},
+	'forecasting.accuracyReport': { needs: 'analytics.read', call: (ctx) => forecasting.accuracyReport(ctx) },
+	'forecasting.exportForecasts': {
+		needs: 'orders.export',
+		call: async (ctx) => {
+			const pieces: string[] = [];
+			for await (const piece of await forecasting.exportForecasts(ctx)) pieces.push(piece);
+			return pieces;
+		}
+	},
+	'forecasting.exportProductForecast': {
+		needs: 'orders.export',
+		call: (ctx, { productId }) => forecasting.exportProductForecast(ctx, { productId })
+	},
+	'forecasting.forecastOverview': {
+		needs: 'analytics.read',
+		call: (ctx) => forecasting.forecastOverview(ctx)
+	},
+	'forecasting.forecastProducts': {
+		needs: 'analytics.read',
+		call: (ctx) => forecasting.forecastProducts(ctx, { search: MARK })
+	},
+	'forecasting.keepScenario': {
+		needs: 'forecasts.manage',
+		call: (ctx, { productId }) =>
+			forecasting.keepScenario(ctx, { productId, name: 'Taken over', scenario: { uplift: 1 } })
+	},
+	'forecasting.listScenarios': {
+		needs: 'analytics.read',
+		call: (ctx, { productId }) => forecasting.listScenarios(ctx, productId)
+	},
+	'forecasting.productForecast': {
+		needs: 'analytics.read',
+		call: (ctx, { productId }) => forecasting.productForecast(ctx, { productId })
+	},
+	'forecasting.productOverrides': {
+		needs: 'analytics.read',
+		call: (ctx, { productId }) => forecasting.productOverrides(ctx, productId)
+	},
+	'forecasting.removeScenario': {
+		needs: 'forecasts.manage',
+		call: (ctx, { productId }) => forecasting.removeScenario(ctx, { id: productId })
+	},
+	'forecasting.setOverride': {
+		needs: 'forecasts.manage',
+		call: (ctx, { productId }) =>
+			forecasting.setOverride(ctx, {
+				productId,
+				fromDay: '2026-12-01',
+				toDay: '2026-12-01',
+				units: 1,
+				reason: 'Taken over'
+			})
+	},
+	'forecasting.undoOverride': {
+		needs: 'forecasts.manage',
+		call: (ctx, { productId }) => forecasting.undoOverride(ctx, { id: productId })
+	},
 	'forecasting.accuracySummary': {
 		needs: 'analytics.read',
 		call: (ctx) => forecasting.accuracySummary(ctx)
@@ -322,6 +418,14 @@ const VERBS: Record<string, VerbCase> = {
 		call: (ctx, { importId }) => imports.undoImport(ctx, importId)
 	},
 	'inventory.lowStock': { needs: 'inventory.read', call: (ctx) => inventory.lowStock(ctx) },
+	'inventory.adjustStock': {
+		needs: 'inventory.adjust',
+		call: (ctx, { productId }) => inventory.adjustStock(ctx, { productId, available: 5 })
+	},
+	'inventory.listStock': {
+		needs: 'inventory.read',
+		call: (ctx, { productId }) => inventory.listStock(ctx, { productIds: [productId] })
+	},
 	'live.openStream': { needs: 'orders.read', call: readStream },
 	'mapping.mergeAlike': { needs: 'products.manage', call: (ctx) => mapping.mergeAlike(ctx) },
 	'mapping.mergeProducts': {
@@ -369,6 +473,7 @@ beforeAll(async () => {
 	rows = {
 		connectionId,
 		orderId: await recordMarked(organizationId, connectionId),
+		customerId: await markedCustomer(organizationId),
 		...(await markedProduct(organizationId)),
 		letterId: newId(),
 		requestId: newId(),
@@ -406,6 +511,14 @@ async function markedProduct(organizationId: string): Promise<{ productId: strin
 		insert into product_costs (organization_id, product_id, from_day, unit_cost, currency, source) values (${organizationId}, ${row!.productId}, '1970-01-01', '7', 'USD', 'person')`
 	);
 	return row!;
+}
+
+async function markedCustomer(organizationId: string): Promise<string> {
+	const [row] = await asSystem(
+		'operator: queues and health',
+		({ sql }) => sql<{ id: string }[]>`select id from customers where organization_id = ${organizationId}`
+	);
+	return row!.id;
 }
 
 async function recordMarked(organizationId: string, connectionId: string): Promise<string> {

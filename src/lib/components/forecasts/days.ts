@@ -21,7 +21,7 @@ export interface ChartDay {
 export interface DaysOf {
 	sold: { from: string; units: readonly (number | null)[] };
 	said: BandView | null;
-	naive?: { from: string; units: readonly number[] } | null;
+	naive?: { from: string; units: readonly (number | null)[] } | null;
 	/** By day. */
 	set?: ReadonlyMap<string, { units: number; by: string }>;
 	locale: string;

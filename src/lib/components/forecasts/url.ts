@@ -1,20 +1,19 @@
 import {
 	ACCURACY_SORTS,
-	HORIZONS,
-	LEVELS,
 	PRODUCT_SORTS,
 	type AccuracyQuery,
-	type ForecastListInput,
-	type Horizon,
-	type Level
-} from '#lib/contracts/forecasts.ts';
+	type ProductListInput
+} from '#lib/contracts/forecast-pages.ts';
+import { HORIZONS, LEVELS, type Horizon } from '#lib/contracts/forecasts.ts';
 
 /** What the overview shows, as its address says it. */
-export interface OverviewQuery extends ForecastListInput {
-	level: Level;
+export interface OverviewQuery extends ProductListInput {
+	level: (typeof DRAWN)[number];
 	/** Which channel or category; empty for the shop. */
 	key: string;
 }
+
+const DRAWN = ['shop', 'channel', 'category'] as const;
 
 const DEFAULTS: OverviewQuery = {
 	level: 'shop',
@@ -28,9 +27,9 @@ const DEFAULTS: OverviewQuery = {
 
 /** Reads the overview's address; what cannot be used falls back to its default. */
 export function parseOverview(params: URLSearchParams): OverviewQuery {
-	const level = oneOf(LEVELS, params.get('level')) ?? 'shop';
+	const level = oneOf(DRAWN, params.get('level')) ?? 'shop';
 	const key = text(params.get('key'), 200);
-	const usable = level === 'shop' || ((level === 'channel' || level === 'category') && params.has('key'));
+	const usable = level === 'shop' || params.has('key');
 	return {
 		level: usable ? level : 'shop',
 		key: usable && level !== 'shop' ? key : '',

@@ -1,5 +1,7 @@
 import { percent } from '#lib/components/format/number.ts';
-import type { AccuracyView } from '#lib/contracts/forecasts.ts';
+import { channelLook } from '#lib/components/ui/channels.ts';
+import type { ModelView } from '#lib/contracts/forecast-pages.ts';
+import type { AccuracyFigures, ForecastNote } from '#lib/contracts/forecast-views.ts';
 
 /** A model's name for people, and what it believes in. */
 const MODELS: Record<string, { name: string; idea: string }> = {
@@ -26,8 +28,9 @@ export const modelIdea = (method: string) => MODELS[method]?.idea ?? 'a model';
 export const WORTH = 0.02;
 
 /** How the forecast compares with repeating last week, in a sentence. */
-export function skillWords({ skill, wape, naiveWape }: AccuracyView, locale: string): string {
+export function skillWords({ skill, wape }: AccuracyFigures, locale: string): string {
 	const share = (value: number | null) => percent(value, locale, 0);
+	const naiveWape = wape === null || skill === null || skill >= 1 ? null : wape / (1 - skill);
 	if (skill === null)
 		return 'Nothing was sold on the days that could be judged, so nothing can be said of it.';
 	if (skill > WORTH)
@@ -38,7 +41,8 @@ export function skillWords({ skill, wape, naiveWape }: AccuracyView, locale: str
 }
 
 /** Whether the ranges kept their promise. */
-export function coverWords({ cover80, days }: AccuracyView, locale: string): string {
+export function coverWords({ cover80, days }: AccuracyFigures, locale: string): string {
+	if (cover80 === null) return '';
 	const held = `The 80% range held on ${percent(cover80, locale, 0)} of ${days} days`;
 	if (cover80 < 0.7) return `${held}: less often than promised, so plan with more room.`;
 	if (cover80 > 0.92) return `${held}: it is wider than it needs to be.`;
@@ -50,13 +54,39 @@ export function whyWords(weights: Record<string, number>): string {
 	const [first, second] = Object.entries(weights).toSorted(([, a], [, b]) => b - a);
 	if (!first) return 'No model had enough history to be judged: the usual weights of your shop are used.';
 	const share = (value: number) => `${Math.round(value * 100)}%`;
-	const lead = `${modelName(first[0])} (${modelIdea(first[0])}) did best on its past and has ${share(first[1])} of the say`;
+	const lead = `${modelName(first[0])} (${modelIdea(first[0])}) has the largest part of the mixture, ${share(first[1])}`;
 	return second && second[1] > 0.1
 		? `${lead}, then ${modelName(second[0])} (${modelIdea(second[0])}) with ${share(second[1])}.`
 		: `${lead}.`;
 }
 
-/** The larger step of a change in units against the days before. */
-export function trendOf(units: number, before: number | null): number | null {
-	return before !== null && before > 0 ? units / before - 1 : null;
+/** What a series of a level is called. */
+export function levelTitle({ level, key }: { level: string; key: string }): string {
+	if (level === 'shop') return 'The whole shop';
+	if (level === 'channel') return channelLook(key).name;
+	return key === '' ? 'Without a category' : key;
+}
+
+/** Why a figure is not an ordinary one; what its past was worth is said by `skillWords`. */
+export const NOTES: Partial<Record<ForecastNote, string>> = {
+	no_sales: 'It has never been sold, so there is nothing to learn from: the figure is 0 until it sells.',
+	short_history: 'Fewer than 60 days are known. Trust the range more than the days.',
+	from_category:
+		'It is too new to speak for itself: the figure follows what others of its category sold when they were new.'
+};
+
+/** Which single model won on the past days, and by how much the mixture differs from it. */
+export function winWords(
+	winner: string,
+	models: readonly ModelView[],
+	mixture: number | null,
+	locale: string
+): string {
+	const best = models.find(({ method }) => method === winner)?.wape ?? null;
+	const lead = `Of the single models ${modelName(winner)} was nearest on the judged days`;
+	if (best === null || mixture === null) return `${lead}.`;
+	const share = (value: number) => percent(value, locale, 0);
+	return mixture <= best
+		? `${lead} (off by ${share(best)}); the mixture was nearer still (${share(mixture)}).`
+		: `${lead} (off by ${share(best)}; the mixture ${share(mixture)}). Which one wins is known only afterwards, so the mixture is used.`;
 }

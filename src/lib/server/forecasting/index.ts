@@ -1,3 +1,10 @@
 export { accuracySummary, forecastAccuracy } from './accuracy.ts';
 export { getForecast } from './get-forecast.ts';
 export { listForecasts } from './list-forecasts.ts';
+export { productOverrides, setOverride, undoOverride } from './overrides.ts';
+export { accuracyReport } from './pages/accuracy-report.ts';
+export { exportForecasts, exportProductForecast } from './pages/export.ts';
+export { forecastOverview } from './pages/overview.ts';
+export { productForecast } from './pages/product.ts';
+export { forecastProducts } from './pages/products.ts';
+export { keepScenario, listScenarios, removeScenario } from './scenarios.ts';
