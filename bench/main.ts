@@ -9,11 +9,28 @@ if (process.argv[2] === 'forecast') {
 	process.exit(await main(process.argv.slice(3)));
 }
 
+/** What the benches at many lines take; the others read none of it. */
+export interface Options {
+	lines: number;
+	data: string | undefined;
+	samples: number;
+	grow: number;
+}
+
 /** A bench: what it measures in a line, what passes, and how to run it. Loaded only when it is asked for. */
 const BENCHES: Record<
 	string,
-	{ measures: string; gate: string; load(): Promise<{ run(rounds: number): Promise<Result> }> }
+	{
+		measures: string;
+		gate: string;
+		load(): Promise<{ run(rounds: number, options: Options): Promise<Result> }>;
+	}
 > = {
+	panels: {
+		measures: 'the statements of all panels at --lines order lines, PostgreSQL on the raw rows beside them',
+		gate: 'p95 <= 10x select 1; >= 15x (cohorts 100x) faster than PostgreSQL; P6 and P7, see bench/README.md',
+		load: () => import('./panels/run.ts')
+	},
 	live: {
 		measures: 'webhook to the first byte of its event on a stream, and to changed text in Chromium',
 		gate: 'SSE byte p50 and p99 <= 3x the bare path; DOM p99 <= 150 ms',
@@ -33,6 +50,7 @@ const BENCHES: Record<
 
 const usage = [
 	'Usage: npm run bench -- NAME [--rounds 5] [--json FILE]',
+	'       panels, page, api: [--lines 10000000] [--data FOLDER, kept and used again] [--samples 1000] [--grow 10]',
 	...Object.entries(BENCHES).map(
 		([name, bench]) => `  ${name.padEnd(8)} ${bench.measures}\n  ${''.padEnd(8)} gate: ${bench.gate}`
 	),
@@ -45,7 +63,7 @@ function wrongCall(message: string): never {
 	process.exit(2);
 }
 
-function asked(): { name: string; rounds: number; json: string | undefined } {
+function asked(): { name: string; rounds: number; json: string | undefined; options: Options } {
 	let given;
 	try {
 		given = parseArgs({
@@ -53,6 +71,10 @@ function asked(): { name: string; rounds: number; json: string | undefined } {
 			options: {
 				rounds: { type: 'string', default: '5' },
 				json: { type: 'string' },
+				lines: { type: 'string', default: '10000000' },
+				data: { type: 'string' },
+				samples: { type: 'string', default: '1000' },
+				grow: { type: 'string', default: '10' },
 				help: { type: 'boolean', short: 'h' }
 			}
 		});
@@ -70,11 +92,23 @@ function asked(): { name: string; rounds: number; json: string | undefined } {
 	const rounds = Number(values.rounds);
 	if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
 		wrongCall('--rounds is a whole number from 1 to 100.');
-	return { name, rounds, json: values.json };
+	const whole = (option: 'lines' | 'samples' | 'grow', least: number) => {
+		const value = Number(values[option]);
+		if (!Number.isInteger(value) || value < least)
+			wrongCall(`--${option} is a whole number from ${least} on.`);
+		return value;
+	};
+	const options = {
+		lines: whole('lines', 30_000),
+		data: values.data,
+		samples: whole('samples', 5),
+		grow: whole('grow', 0)
+	};
+	return { name, rounds, json: values.json, options };
 }
 
-const { name, rounds, json } = asked();
-const result = await (await BENCHES[name]!.load()).run(rounds);
+const { name, rounds, json, options } = asked();
+const result = await (await BENCHES[name]!.load()).run(rounds, options);
 console.log(table(result));
 if (json)
 	fs.writeFileSync(
