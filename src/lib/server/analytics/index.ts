@@ -1,3 +1,7 @@
+export { customerCohorts } from './customers/cohorts.ts';
+export { getCustomer } from './customers/customer.ts';
+export { customersOverview } from './customers/overview.ts';
+export { customerSegments, listCustomers } from './customers/people.ts';
 export { importAdSpend, listAdSpend, previewAdSpend, removeAdSpend, setAdSpend } from './customers/spend.ts';
 export { dashboard, filterOptions } from './dashboard.ts';
 export { analyticsHandlers } from './handlers.ts';

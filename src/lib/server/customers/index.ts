@@ -5,7 +5,10 @@ export {
 	findCustomers,
 	upsertCustomers,
 	type ChannelCustomer,
+	type MovedCustomer,
 	type StoredCustomers
 } from './upsert.ts';
 export { removeUntold as removeUntoldCustomers } from './remove.ts';
+export { findPeople, namesOf } from './find.ts';
+export { recordsOf, type CustomerRecord } from './records.ts';
 export { peopleOf, type PersonOf } from './people.ts';

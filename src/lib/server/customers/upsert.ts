@@ -18,6 +18,12 @@ export function customerKey(customer: { connectionId: string; externalId: string
 	return `${customer.connectionId} ${customer.externalId}`;
 }
 
+/** A row that may be another person than before: its address changed. */
+export interface MovedCustomer {
+	organizationId: string;
+	customerId: string;
+}
+
 /** Customers as they are stored, by `customerKey`. */
 export type StoredCustomers = ReadonlyMap<string, StoredCustomer>;
 
@@ -34,6 +40,7 @@ export async function findCustomers(
  * Makes and updates customers with at most three statements, whatever their number. An older version changes nothing; a row
  * without a version fills what is missing and replaces what is known only where no version is known.
  * @param given.stored what `findCustomers` found of them in this transaction
+ * @param given.moved gets the rows whose address changed: they may be another person than before
  * @param given.ahead writes without waiting: should another transaction make one of them at this moment, the answered id is of no
  * row and whatever refers to it fails
  * @returns ids by `customerKey`
@@ -41,7 +48,7 @@ export async function findCustomers(
 export async function upsertCustomers(
 	tx: Tx,
 	customers: readonly ChannelCustomer[],
-	given: { stored?: StoredCustomers; ahead?: Ahead } = {}
+	given: { stored?: StoredCustomers; ahead?: Ahead; moved?: MovedCustomer[] } = {}
 ): Promise<Map<string, string>> {
 	const newest = new Map<string, ChannelCustomer>();
 	for (const customer of customers) {
@@ -61,6 +68,8 @@ export async function upsertCustomers(
 		if (row || given.ahead) ids.set(customerKey(customer), id);
 		const merged = row ? merge(row, customer) : customer;
 		if (merged) writes.push({ ...merged, id });
+		if (row && merged && emailKey(row.email) !== emailKey(merged.email))
+			given.moved?.push({ organizationId: row.organizationId, customerId: row.id });
 	}
 	const written = write(tx, writes);
 	if (given.ahead) {

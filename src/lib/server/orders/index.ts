@@ -22,4 +22,5 @@ export { moveLines } from './move-lines.ts';
 export { nextNightly, sinceNightly } from './nightly.ts';
 export { MAX_BATCH, recordOrders } from './record.ts';
 export type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';
+export { buyersChanged, ordersOfBuyer } from './of-buyer.ts';
 export { knownOrders, madeAlong, removeImported, unnamed, type MadeAlong } from './remove.ts';

@@ -45,19 +45,12 @@ export async function writeCohorts(
 	for (const [organizationId, own] of Map.groupBy(customers, (row) => row.organizationId)) {
 		const state = { ...states.get(organizationId)!, position: positions.get(organizationId)! };
 		for (const part of chunks(own, CUSTOMERS_AT_ONCE)) {
-			const before = await peopleBefore(ingest, state, part);
-			const asked = [...new Set([...part.map((row) => row.customerId), ...before.customers])];
-			const now = await asSystem('outbox: read for the hub and the projection', (tx) =>
-				peopleOf(
-					tx,
-					asked.map((customerId) => ({ organizationId, customerId }))
-				)
-			);
+			const { before, now } = await relatives(ingest, state, part);
 			for (const some of wholePeople(now)) {
 				await ingest.command({ query: personRows(database, state, inline(some)) });
 			}
 			const kept = new Set(now.map((row) => row.personId));
-			const gone = before.people.filter((id) => !kept.has(id));
+			const gone = [...before].filter((id) => !kept.has(id));
 			if (gone.length > 0)
 				await ingest.insert({
 					table: `${database}.customer_cohorts`,
@@ -134,11 +127,46 @@ function personRows(database: string, state: Applied, map: string): string {
 	)`;
 }
 
+/**
+ * The people that touched customers are now, with all their rows, and the people that any of these rows were before: an address leads
+ * to other rows, and those to the people that they were, until no new row is found.
+ */
+async function relatives(
+	client: ClickHouseClient,
+	state: Applied,
+	part: Written['customers']
+): Promise<{ before: Set<string>; now: PersonOf[] }> {
+	const { organizationId } = state;
+	const before = new Set<string>();
+	const now = new Map<string, PersonOf>();
+	let asked = part.map((row) => row.customerId);
+	const seen = new Set(asked);
+	while (asked.length > 0) {
+		const found: string[] = [];
+		for (const some of chunks(asked, 2 * CUSTOMERS_AT_ONCE)) {
+			const earlier = await peopleBefore(client, state, some);
+			for (const id of earlier.people) before.add(id);
+			const ids = [...new Set([...some, ...earlier.customers])];
+			const people = await asSystem('outbox: read for the hub and the projection', (tx) =>
+				peopleOf(
+					tx,
+					ids.map((customerId) => ({ organizationId, customerId }))
+				)
+			);
+			for (const row of people) now.set(row.customerId, row);
+			found.push(...earlier.customers, ...people.map((row) => row.customerId));
+		}
+		asked = [...new Set(found)].filter((id) => !seen.has(id));
+		for (const id of asked) seen.add(id);
+	}
+	return { before, now: [...now.values()] };
+}
+
 /** People that touched customers were, and the customers that these people were. */
 async function peopleBefore(
 	client: ClickHouseClient,
 	state: Applied,
-	part: Written['customers']
+	customerIds: readonly string[]
 ): Promise<{ people: string[]; customers: string[] }> {
 	const { database } = olapStore();
 	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
@@ -146,7 +174,7 @@ async function peopleBefore(
 		client,
 		`select toString(person_id) as person, arrayMap(c -> toString(c), customers) as members from ${database}.customer_cohorts final
 		where ${own} and person_id in (
-			select person_id from ${database}.customer_people final where ${own} and customer_id in (${part.map((row) => uuid(row.customerId)).join(',')})
+			select person_id from ${database}.customer_people final where ${own} and customer_id in (${customerIds.map(uuid).join(',')})
 		)`
 	);
 	return { people: found.map((row) => row.person), customers: found.flatMap((row) => row.members) };

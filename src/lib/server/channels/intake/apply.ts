@@ -1,7 +1,8 @@
 import { markDeleted, upsertListings } from '../../catalog/index.ts';
-import { upsertCustomers } from '../../customers/index.ts';
+import { upsertCustomers, type MovedCustomer } from '../../customers/index.ts';
 import { recordStock } from '../../inventory/index.ts';
 import type { PendingEvent } from '../../live/index.ts';
+import { buyersChanged } from '../../orders/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { setStatus } from '../connection-rows.ts';
 import { keepPrivacySecret, storeRequests } from '../privacy/request.ts';
@@ -34,7 +35,11 @@ export async function applyOthers(tx: Tx, items: readonly ReadDelivery[]): Promi
 	const customers = ofKind(items, 'customer').map(({ delivery, effect }) =>
 		channelCustomer(connectionOf(delivery), effect.customer)
 	);
-	if (customers.length > 0) await upsertCustomers(tx, customers);
+	if (customers.length > 0) {
+		const moved: MovedCustomer[] = [];
+		await upsertCustomers(tx, customers, { moved });
+		events.push(...(await buyersChanged(tx, moved)));
+	}
 	for (const [scope, some] of byConnection(ofKind(items, 'stock'))) {
 		events.push(
 			...(

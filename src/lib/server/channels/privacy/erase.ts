@@ -1,7 +1,7 @@
 import { customerRecord, eraseCustomers } from '../../customers/index.ts';
 import { audit } from '../../identity/index.ts';
 import { eraseCities, record, type PendingEvent } from '../../live/index.ts';
-import { eraseBuyers } from '../../orders/index.ts';
+import { buyersChanged, eraseBuyers } from '../../orders/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { setStatus } from '../connection-rows.ts';
@@ -14,6 +14,12 @@ interface Place {
 	connectionId: string;
 }
 
+/** How many orders were cleared of their buyers, and whose. */
+interface Erased {
+	orders: number;
+	customerIds: string[];
+}
+
 /** Does all open erasures of a connection, with their audit rows, in one transaction. Figures stay, buyers go. */
 export async function eraseAsked(place: Place): Promise<void> {
 	const { organizationId, connectionId } = place;
@@ -24,8 +30,11 @@ export async function eraseAsked(place: Place): Promise<void> {
 			order by received_at for update`;
 		const events: PendingEvent[] = [];
 		for (const request of requests) {
-			const orders =
+			const { orders, customerIds } =
 				request.kind === 'shop_redact' ? await eraseShop(tx, place) : await eraseCustomer(tx, place, request);
+			// without their address they are joined with nobody: analytics must forget who was one person
+			const moved = customerIds.map((customerId) => ({ organizationId, customerId }));
+			events.push(...(await buyersChanged(tx, moved)));
 			await tx.sql`update privacy_requests set done_at = now() where organization_id = ${organizationId} and id = ${request.id}`;
 			const actor = { kind: 'channel', connectionId } as const;
 			await audit(
@@ -46,7 +55,7 @@ async function eraseCustomer(
 	tx: Tx,
 	place: Place,
 	{ customerExternalId, orderExternalIds }: PrivacyRequest
-): Promise<number> {
+): Promise<Erased> {
 	const known = customerExternalId === null ? null : await customerRecord(tx, place, customerExternalId);
 	const customerIds =
 		customerExternalId === null ? [] : await eraseCustomers(tx, place, [customerExternalId]);
@@ -58,13 +67,13 @@ async function eraseCustomer(
 		[customerExternalId ?? '', ...orderExternalIds, ...externalIds],
 		known?.email as string | null
 	);
-	return count;
+	return { orders: count, customerIds };
 }
 
-async function eraseShop(tx: Tx, place: Place): Promise<number> {
+async function eraseShop(tx: Tx, place: Place): Promise<Erased> {
 	const { sql } = tx;
 	const { organizationId, connectionId } = place;
-	await eraseCustomers(tx, place, 'all');
+	const customerIds = await eraseCustomers(tx, place, 'all');
 	const { count } = await eraseBuyers(tx, place, 'all');
 	await eraseCities(tx, place, 'all');
 	await sql`
@@ -81,7 +90,7 @@ async function eraseShop(tx: Tx, place: Place): Promise<number> {
 		'disconnected',
 		'Shopify asked for the erasure of this shop. Its buyers’ data is erased; figures stay.'
 	);
-	return count;
+	return { orders: count, customerIds };
 }
 
 const ERASED = Buffer.from('{"erased":true}');

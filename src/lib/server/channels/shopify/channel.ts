@@ -1,8 +1,8 @@
 import { upsertListings } from '../../catalog/index.ts';
-import { upsertCustomers } from '../../customers/index.ts';
+import { upsertCustomers, type MovedCustomer } from '../../customers/index.ts';
 import { recordTransactions } from '../../finances/index.ts';
 import { recordStock } from '../../inventory/index.ts';
-import { recordOrders } from '../../orders/index.ts';
+import { buyersChanged, recordOrders } from '../../orders/index.ts';
 import type { Channel } from '../channel.ts';
 import { webhookUri } from '../config.ts';
 import { missing, Unparsable } from '../unparsable.ts';
@@ -70,8 +70,11 @@ export const shopifyChannel: Channel<ShopifyClient> = {
 				return (await recordStock(tx, scope, parseGraphqlLevels(node))).events;
 			case 'customers': {
 				const customer = readCustomer(node) ?? missing('The customer’s id');
-				await upsertCustomers(tx, [channelCustomer({ organizationId, id: connectionId }, customer)]);
-				return [];
+				const moved: MovedCustomer[] = [];
+				await upsertCustomers(tx, [channelCustomer({ organizationId, id: connectionId }, customer)], {
+					moved
+				});
+				return buyersChanged(tx, moved);
 			}
 			case 'transactions': {
 				const transaction = 'issuedAt' in node ? parsePayout(node) : parseBalanceTransaction(node);

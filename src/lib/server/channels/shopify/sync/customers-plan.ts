@@ -1,4 +1,5 @@
-import { upsertCustomers } from '../../../customers/index.ts';
+import { upsertCustomers, type MovedCustomer } from '../../../customers/index.ts';
+import { buyersChanged } from '../../../orders/index.ts';
 import { pages } from '../discover.ts';
 import { readCustomer } from '../parse-order-graphql.ts';
 import { BULK_CUSTOMERS, CUSTOMERS_PAGE } from '../queries.ts';
@@ -32,10 +33,13 @@ export const customersPlan: ShopifyPlan<RawCustomer> = {
 	async complete() {},
 	parse: (node) => readCustomer(node) ?? missing('The customer’s id'),
 	async write(tx, { connection }, rows) {
+		const moved: MovedCustomer[] = [];
 		const ids = await upsertCustomers(
 			tx,
-			rows.map((raw) => channelCustomer(connection, raw))
+			rows.map((raw) => channelCustomer(connection, raw)),
+			{ moved }
 		);
-		return { written: ids.size, unchanged: 0, events: [] };
+		const events = await buyersChanged(tx, moved);
+		return { written: ids.size, unchanged: 0, events };
 	}
 };

@@ -1,0 +1,178 @@
+import { CHANNELS } from '#lib/contracts/channels.ts';
+import {
+	customerListSchema,
+	CUSTOMERS_A_PAGE,
+	SEGMENTS,
+	segmentsQuerySchema,
+	type CustomerListQuery,
+	type CustomerPage,
+	type ListedCustomer,
+	type SegmentsQuery,
+	type SegmentsView
+} from '#lib/contracts/customers.ts';
+import { findPeople, namesOf } from '../../customers/index.ts';
+import type { Ctx } from '../../platform/ctx.ts';
+import { inOrganization } from '../../platform/db.ts';
+import { parse } from '../../platform/parse.ts';
+import { ask } from '../ask.ts';
+import { average, exact, shown } from '../exact.ts';
+import { addMonths } from '../periods.ts';
+import { askAbout, within, type Asked } from './asked.ts';
+import { leftOut, unconvertedOf } from './identified.ts';
+import {
+	peopleBy,
+	peopleCount,
+	scoreGrid,
+	scoreLimits,
+	segmentSums,
+	type PersonRow
+} from './queries/people.ts';
+import { codesOf, segmentOf } from './segments.ts';
+
+/** Months that the count of orders without a known buyer looks at where a page has no range. */
+const SHOWN_MONTHS = 12;
+
+/**
+ * RFM segments of all customers as of today: fifths by days since the last order, by number of orders and by money, each among all
+ * customers; ten names by the first two. `channels`: of the first order; the fifths stay those of all customers.
+ * @throws Forbidden without customers.read or with limits, Invalid, Unavailable
+ */
+export async function customerSegments(
+	ctx: Ctx,
+	query: SegmentsQuery = {},
+	now = new Date()
+): Promise<SegmentsView> {
+	const { channels } = parse(segmentsQuerySchema, query);
+	const asked = await askAbout(ctx, now);
+	const { at, shape, today } = asked;
+	const limits = await limitsOf(asked);
+	const [grid, sums, left, unconverted] = await Promise.all([
+		ask(ctx, scoreGrid, at, within(channels), shape, limits.params),
+		ask(ctx, segmentSums, at, within(channels), shape, limits.params),
+		leftOut(asked, addMonths(today, -SHOWN_MONTHS), today, channels),
+		unconvertedOf(asked, channels)
+	]);
+	return {
+		position: at.position,
+		asOf: now.toISOString(),
+		currency: ctx.organization.currency,
+		today,
+		customers: grid.reduce((sum, row) => sum + row.customers, 0),
+		segments: SEGMENTS.flatMap((segment, place) => {
+			const row = sums.find((one) => one.place === place);
+			if (!row) return [];
+			const net = exact(row.net);
+			return [
+				{
+					segment,
+					customers: row.customers,
+					orders: row.orders,
+					net: shown(net),
+					average: average(net, row.customers),
+					daysSinceLast: row.idle
+				}
+			];
+		}),
+		grid: grid
+			.map((row) => ({ ...row, segment: segmentOf(row.recency, row.frequency) }))
+			.sort((a, b) => b.recency - a.recency || a.frequency - b.frequency),
+		limits: {
+			recencyDays: limits.params.recencyLimits,
+			orders: limits.params.orderLimits,
+			net: limits.params.netLimits.map((one) => shown(exact(one)))
+		},
+		unidentified: left.unidentified,
+		unconverted
+	};
+}
+
+/**
+ * A page of customers with scores, by what they spent, ordered, or when. A search looks at names and addresses in PostgreSQL; at most
+ * 2,000 rows of them.
+ * @throws Forbidden without customers.read or with limits, Invalid, Unavailable
+ */
+export async function listCustomers(
+	ctx: Ctx,
+	query: CustomerListQuery = {},
+	now = new Date()
+): Promise<CustomerPage> {
+	const { search, segments, channels, sort, page } = parse(customerListSchema, query);
+	const asked = await askAbout(ctx, now);
+	const { at, shape, today } = asked;
+	const [found, limits, left] = await Promise.all([
+		search === ''
+			? null
+			: inOrganization(ctx.organization.id, (tx) => findPeople(tx, ctx.organization.id, search)),
+		limitsOf(asked),
+		leftOut(asked, addMonths(today, -SHOWN_MONTHS), today, channels)
+	]);
+	const params = {
+		...limits.params,
+		codes: codesOf(segments),
+		found: found?.ids ?? [],
+		limit: CUSTOMERS_A_PAGE,
+		offset: (page - 1) * CUSTOMERS_A_PAGE
+	};
+	const nobody = found !== null && found.ids.length === 0;
+	const [rows, [count]] = nobody
+		? [[], []]
+		: await Promise.all([
+				ask(ctx, peopleBy(sort), at, within(channels), shape, params),
+				ask(ctx, peopleCount, at, within(channels), shape, params)
+			]);
+	return {
+		position: at.position,
+		asOf: now.toISOString(),
+		currency: ctx.organization.currency,
+		customers: await named(ctx, rows),
+		count: count?.customers ?? 0,
+		page,
+		pageSize: CUSTOMERS_A_PAGE,
+		searchCut: found?.cut ?? false,
+		unidentified: left.unidentified
+	};
+}
+
+/** Upper ends of the fifths, with what else scores need. */
+export async function limitsOf({ ctx, at, shape, money, today }: Asked) {
+	const [row] = await ask(ctx, scoreLimits, at, within([]), shape, { ...money, today });
+	const params = {
+		...money,
+		today,
+		recencyLimits: row?.recency ?? [],
+		orderLimits: row?.orders ?? [],
+		netLimits: row?.net ?? []
+	};
+	return { customers: row?.customers ?? 0, params };
+}
+
+/** Rows with the names that PostgreSQL has today. */
+export async function named(ctx: Ctx, rows: readonly PersonRow[]): Promise<ListedCustomer[]> {
+	const names = await inOrganization(ctx.organization.id, (tx) =>
+		namesOf(
+			tx,
+			ctx.organization.id,
+			rows.flatMap((row) => row.customers)
+		)
+	);
+	return rows.map((row) => {
+		const known = row.customers.flatMap((id) => names.get(id) ?? []);
+		const first = <T>(of: (one: (typeof known)[number]) => T | null) =>
+			known.map(of).find((value) => value !== null) ?? null;
+		return {
+			id: row.id,
+			name: first((one) => one.name),
+			email: first((one) => one.email),
+			country: first((one) => one.country),
+			channels: CHANNELS.filter((channel) => row.channels.includes(channel)),
+			orders: row.orders,
+			net: shown(exact(row.net)),
+			firstDay: row.firstDay,
+			lastDay: row.lastDay,
+			recency: row.r,
+			frequency: row.f,
+			monetary: row.m,
+			segment: segmentOf(row.r, row.f)
+		};
+	});
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Question } from '../../ask.ts';
+import { decimalText, money, ratesJoin } from '../../queries/parts.ts';
+import { bought, moneyParams, PEOPLE } from './parts.ts';
+
+/** Cohorts from the month that begins on `since`. */
+const sinceParams = z.object({ since: z.iso.date() });
+
+const sizeRow = z.object({
+	cohort: z.iso.date(),
+	channel: z.string(),
+	customers: z.coerce.number(),
+	repeat: z.coerce.number()
+});
+
+/** Customers by the month and channel of their first order. */
+export const cohortSizes: Question<typeof sinceParams, typeof sizeRow> = {
+	name: 'cohorts: customers',
+	tables: ['customer_cohorts'],
+	params: sinceParams,
+	row: sizeRow,
+	sql: () => `select toString(cohort_month) as cohort, channel, toString(count()) as customers, toString(countIf(t.orders > 1)) as repeat
+		from ${PEOPLE} and cohort_month >= {since:Date} group by cohort_month, channel`
+};
+
+const activeRow = z.object({
+	cohort: z.iso.date(),
+	month: z.coerce.number(),
+	customers: z.coerce.number()
+});
+
+/** Customers of a cohort with an order in a month, counted from the cohort's own. */
+export const cohortActive: Question<typeof sinceParams, typeof activeRow> = {
+	name: 'cohorts: active',
+	tables: ['customer_cohorts'],
+	params: sinceParams,
+	row: activeRow,
+	sql: () => `select toString(cohort_month) as cohort, m as month, toString(count()) as customers
+		from ${PEOPLE.replace(' where ', ' array join months as m where ')} and cohort_month >= {since:Date} group by cohort_month, m`
+};
+
+const revenueParams = moneyParams.extend(sinceParams.shape);
+const revenueRow = z.object({
+	cohort: z.iso.date(),
+	channel: z.string(),
+	month: z.coerce.number(),
+	net: decimalText
+});
+
+/**
+ * What a cohort spent in a month, by channel of the first order. A refund that was made before the first order that we know (of an
+ * older one) counts in the first month, so that the sum is all that these customers spent.
+ */
+export const cohortRevenue: Question<typeof revenueParams, typeof revenueRow> = {
+	name: 'cohorts: net sales',
+	tables: ['customer_cohorts'],
+	params: revenueParams,
+	row: revenueRow,
+	sql: (shape) => `
+		select toString(s.cohort_month) as cohort, toString(s.acquired) as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
+		from ${bought('cohort_month, channel as acquired', 'cohort_month >= {since:Date}')} ${ratesJoin(shape)} group by s.cohort_month, s.acquired, month`
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Shape } from '../../ask.ts';
+import { rangeParams, ratesJoin } from '../../queries/parts.ts';
+
+/** What every question about money of all time takes. */
+export const moneyParams = rangeParams.omit({ from: true, to: true });
+
+/** People of the organization by the channel of their first order, as `from` takes them. */
+export const PEOPLE = `customer_cohorts as t final where organization_id = {organization:UUID} and generation = {generation:UInt32}
+	and (empty({channels:Array(String)}) or channel in {channels:Array(String)})`;
+
+/** All that people bought, a row for each day, channel and currency: `columns` of the person beside them. */
+export function bought(columns: string, condition = '1'): string {
+	return `(select ${columns}, d.1 as day, d.2 as rate_day, toString(d.3) as source, toString(d.4) as currency, d.5 as sold, d.6 as net
+		from ${PEOPLE.replace(' where ', ' array join days as d where ')} and (${condition})) as s`;
+}
+
+/** The bucket that holds a day, as text. */
+export function bucketOf(shape: Pick<Shape, 'granularity'>, day: string): string {
+	if (shape.granularity === 'month') return `toString(toStartOfMonth(${day}))`;
+	if (shape.granularity === 'week') return `toString(toMonday(${day}))`;
+	return `toString(${day})`;
+}
+
+/** People with all they spent, in the organization's currency, as `from` takes them. `spent` has 14 decimals. */
+export function spenders(shape: Pick<Shape, 'converts'>): string {
+	const columns = 'person_id, t.customers as members, channels, t.orders as placed, first_day, last_day';
+	const names = 'person_id, members, channels, placed, first_day, last_day';
+	return shape.converts
+		? `(select ${names}, sum(s.net * rate) as spent from ${bought(columns)} ${ratesJoin(shape)} group by ${names})`
+		: `(select ${columns}, toDecimal128(arraySum(d -> if(d.4 = {currency:String}, d.6, toDecimal64(0, 4)), days), 14) as spent from ${PEOPLE})`;
+}
+
+/** What scores need: today, and the upper ends of the lower four fifths. */
+export const scoreParams = moneyParams.extend({
+	today: z.iso.date(),
+	recencyLimits: z.array(z.number().int()),
+	orderLimits: z.array(z.number().int()),
+	netLimits: z.array(z.string())
+});
+
+/** People with their scores: `r` and `f` from 1 (worst) to 5, `m` alike, `idle` days since the last order. */
+export function scored(shape: Pick<Shape, 'converts'>): string {
+	return `(select person_id, members, channels, placed, first_day, last_day, spent, greatest(dateDiff('day', last_day, {today:Date}), 0) as idle,
+			5 - arrayCount(x -> idle > x, {recencyLimits:Array(Int64)}) as r, 1 + arrayCount(x -> placed > x, {orderLimits:Array(UInt64)}) as f,
+			1 + arrayCount(x -> spent > toDecimal128(x, 14), {netLimits:Array(String)}) as m
+		from ${spenders(shape)})`;
+}
