@@ -1,18 +1,15 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Sql } from 'postgres';
+import { copyOut as copied } from '../src/lib/server/platform/copy-out.ts';
 
 /** Rows of an organization's table as COPY writes them; generated columns are left out, since COPY cannot set them. */
 export async function copyOut(sql: Sql, table: string, organizationId: string): Promise<Buffer> {
 	const columns = await columnsOf(sql, table);
-	const source = await sql
-		.unsafe(
-			`copy (select ${columns} from ${table} where organization_id = '${organizationId}' order by 1) to stdout`
-		)
-		.readable();
-	const chunks: Buffer[] = [];
-	for await (const chunk of source) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks);
+	return copied(
+		sql,
+		`select ${columns} from ${table} where organization_id = '${organizationId}' order by 1`
+	);
 }
 
 /** Puts the rows back in one transaction, table by table, with all indexes and foreign keys standing. */

@@ -1,3 +1,4 @@
+import { copyOut } from '../../platform/copy-out.ts';
 import type { Tx } from '../../platform/db.ts';
 import { log } from '../../platform/log.ts';
 import { olapStore } from '../../platform/olap.ts';
@@ -177,18 +178,15 @@ function movesOf(state: Applied): string {
 }
 
 async function insertFacts(query: string): Promise<void> {
-	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, query));
+	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyFrom(tx, query));
 	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'sales_facts', FACT_COLUMNS, tsv);
 }
 
 /** COPY takes no parameters: its literals are our own ids, numbers, instants and a checked zone. */
-async function copyOut({ sql }: Tx, query: string): Promise<Buffer> {
+async function copyFrom({ sql }: Tx, query: string): Promise<Buffer> {
 	await sql`set local jit = off`;
 	await sql`set local work_mem = '64MB'`;
-	const stream = await sql.unsafe(`copy (${query}) to stdout`).readable();
-	const parts: Buffer[] = [];
-	for await (const part of stream) parts.push(part as Buffer);
-	return Buffer.concat(parts);
+	return copyOut(sql, query);
 }
 
 function literal(text: string): string {
@@ -216,7 +214,7 @@ async function copyPeople(state: Applied): Promise<void> {
 			where organization_id = ${uuid(state.organizationId)} and email_key is not null group by email_key having count(*) > 1
 		) s on s.email_key = c.email_key
 		where c.organization_id = ${uuid(state.organizationId)}`;
-	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyOut(tx, query));
+	const tsv = await asSystem('rebuild: read all organizations', (tx) => copyFrom(tx, query));
 	const columns = ['organization_id', 'generation', 'customer_id', 'version', 'person_id'];
 	if (tsv.length > 0) await olapStore().insertTsv('rebuild', 'customer_people', columns, tsv);
 	await rebuildCohorts(state);
