@@ -10,6 +10,8 @@ export interface Sent {
 	headers?: Record<string, string>;
 	token?: string;
 	address?: string;
+	/** Hangs up after so many milliseconds: for streams that do not end. */
+	moment?: number;
 }
 
 /** An answer, read. */
@@ -34,7 +36,8 @@ export async function send(path: string, sent: Sent = {}): Promise<Got> {
 	const request = new Request(`http://localhost/api/v1${path}`, {
 		method,
 		headers,
-		...(body !== undefined && { body })
+		...(body !== undefined && { body }),
+		...(sent.moment !== undefined && { signal: AbortSignal.timeout(sent.moment) })
 	});
 	counted++;
 	const { response } = await answer(request, {

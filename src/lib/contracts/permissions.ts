@@ -35,6 +35,7 @@ export const PERMISSIONS = {
 	'products.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],
 	'products.manage': ['owner', 'admin', 'manager'],
 	'inventory.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],
+	'inventory.adjust': ['owner', 'admin', 'manager'],
 	'customers.read': ['owner', 'admin', 'analyst', 'viewer'],
 	'analytics.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],
 	'rates.manage': ['owner', 'admin'],

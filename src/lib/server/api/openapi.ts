@@ -138,7 +138,12 @@ function responses(one: Endpoint, components: Map<string, Json>): Json {
 	);
 	const success: Json = { description: one.stream?.description ?? 'Success.', headers: limits };
 	if (one.stream)
-		success.content = { [one.stream.type]: { schema: { type: 'string' }, example: one.stream.sample } };
+		success.content = {
+			[one.stream.type]: {
+				schema: { type: one.stream.type === 'application/json' ? 'object' : 'string' },
+				...(one.stream.type !== 'application/json' && { example: one.stream.sample })
+			}
+		};
 	else if (one.answer)
 		success.content = {
 			'application/json': {

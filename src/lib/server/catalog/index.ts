@@ -1,4 +1,6 @@
 export { changeProduct } from './change-product.ts';
+export { createProduct } from './create-product.ts';
+export { deleteProduct } from './delete-product.ts';
 export { costEvents } from './cost-events.ts';
 export { markDeleted } from './delist.ts';
 export { getProduct } from './get-product.ts';

@@ -15,7 +15,8 @@ const schema = z.strictObject({
 	channels: z.array(z.enum(CHANNELS)).max(3).default([]),
 	categories: z.array(z.string().max(200)).max(50).default([]),
 	show: z.enum(['all', 'no-cost', 'several', 'one-channel', 'bundle']).default('all'),
-	page: z.number().int().min(1).max(10_000).default(1)
+	page: z.number().int().min(1).max(10_000).default(1),
+	limit: z.number().int().min(1).max(200).default(PAGE)
 });
 
 /**
@@ -37,7 +38,7 @@ export async function listProducts(
 			with matching as (
 				select p.id, p.sku, p.title, p.brand, p.category, p.supplier, count(*) over () as count
 				from products p where p.organization_id = ${organizationId} and p.merged_into is null and ${inScope(tx, ctx)} and ${matching(tx, wanted)}
-				order by lower(p.title), p.id limit ${PAGE} offset ${(wanted.page - 1) * PAGE}
+				order by lower(p.title), p.id limit ${wanted.limit} offset ${(wanted.page - 1) * wanted.limit}
 			)
 			select m.*, coalesce(offers.channels, '{}') as channels, coalesce(offers.listings, 0)::int as listings,
 				(select count(*)::int from product_components k where k.bundle_id = m.id) as components, ${costToday(tx, today)} as cost

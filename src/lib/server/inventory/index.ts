@@ -1,3 +1,5 @@
+export { ADJUST_REASONS, adjustStock, MAX_PIECES, type AdjustedStock } from './adjust.ts';
+export { listStock, type StockedItem } from './list-stock.ts';
 export { upsertLocations, type ChannelLocation, type StockScope } from './locations.ts';
 export { DEFAULT_REORDER_POINT, lowStock, type LowProduct } from './low-stock.ts';
 export { mergeStock, splitStock } from './move-stock.ts';
