@@ -147,6 +147,37 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'products.manage',
 		call: (ctx, { productId }) => catalog.deleteProduct(ctx, { productId })
 	},
+	'catalog.addReceipt': {
+		needs: 'products.manage',
+		call: (ctx) =>
+			catalog.addReceipt(ctx, {
+				sku: MARK,
+				receivedOn: '2026-11-01',
+				quantity: 1,
+				unitCost: '1',
+				currency: 'USD'
+			})
+	},
+	'catalog.costMethod': { needs: 'products.read', call: (ctx) => catalog.costMethod(ctx) },
+	'catalog.exportReceipts': { needs: 'products.read', call: (ctx) => catalog.exportReceipts(ctx) },
+	'catalog.importReceipts': {
+		needs: 'products.manage',
+		call: (ctx) =>
+			catalog.importReceipts(ctx, { csv: `sku,received,quantity,cost\n${MARK},2026-11-01,1,1` })
+	},
+	'catalog.listReceipts': { needs: 'products.read', call: (ctx) => catalog.listReceipts(ctx) },
+	'catalog.previewReceipts': {
+		needs: 'products.manage',
+		call: (ctx) => catalog.previewReceipts(ctx, { csv: 'sku,received,quantity,cost\nNOBODY,2026-11-01,1,1' })
+	},
+	'catalog.removeReceipt': {
+		needs: 'products.manage',
+		call: (ctx) => catalog.removeReceipt(ctx, { receiptId: newId() })
+	},
+	'catalog.setCostMethod': {
+		needs: 'organization.update',
+		call: (ctx) => catalog.setCostMethod(ctx, { method: 'fifo' })
+	},
 	'catalog.exportCosts': { needs: 'products.read', call: (ctx) => catalog.exportCosts(ctx) },
 	'catalog.getProduct': {
 		needs: 'products.read',

@@ -18,8 +18,9 @@ export interface Recomputed {
 	other: Big;
 	units: number;
 	unitsWithoutCost: number;
+	unitsWithoutReceipt: number;
 }
-type MoneyName = Exclude<keyof Recomputed, 'units' | 'unitsWithoutCost'>;
+type MoneyName = Exclude<keyof Recomputed, 'units' | 'unitsWithoutCost' | 'unitsWithoutReceipt'>;
 
 const none = (): Recomputed => ({
 	gross: Big(0),
@@ -33,7 +34,8 @@ const none = (): Recomputed => ({
 	labelsEstimated: Big(0),
 	other: Big(0),
 	units: 0,
-	unitsWithoutCost: 0
+	unitsWithoutCost: 0,
+	unitsWithoutReceipt: 0
 });
 
 interface Order {
@@ -70,6 +72,21 @@ interface RefundLine {
 	restocked: boolean;
 }
 type Move = ChannelTransaction & { connectionId: string; channel: string };
+interface Receipt {
+	productId: string;
+	receivedOn: string;
+	quantity: number;
+	unitCost: string;
+	currency: string;
+}
+/** Pieces of one line or returned item: negative when they came back. */
+interface Pieces {
+	day: string;
+	rateDay: string;
+	order: Order;
+	productId: string;
+	count: number;
+}
 interface Cost {
 	productId: string;
 	fromDay: string;
@@ -102,6 +119,8 @@ export async function recomputedProfit(
 			Move[]
 		>`select t.*, c.channel from channel_transactions t join connections c on c.id = t.connection_id`,
 		costs: await sql<Cost[]>`select * from product_costs order by from_day`,
+		receipts: await sql<Receipt[]>`select * from product_receipts order by received_on, id`,
+		methods: await sql<{ method: string }[]>`select method from cost_settings`,
 		components: await sql<
 			{ bundleId: string; componentId: string; quantity: number }[]
 		>`select * from product_components`,
@@ -118,8 +137,28 @@ export async function recomputedProfit(
 		const row = stored.rates.findLast((one) => one.currency === currency && one.day <= day);
 		return row ? Big(row.rate) : null;
 	};
+	const fifo = stored.methods[0]?.method === 'fifo';
+	const averaged = (productId: string, day: string): Omit<Cost, 'fromDay'> | null => {
+		const received = fifo
+			? []
+			: stored.receipts.filter((one) => one.productId === productId && one.receivedOn <= day);
+		const newest = received.at(-1);
+		if (!newest) return null;
+		const alike = received.filter(({ currency }) => currency === newest.currency);
+		const pieces = alike.reduce((sum, { quantity }) => sum + quantity, 0);
+		const paid = alike.reduce(
+			(sum, { quantity, unitCost }) => sum.plus(Big(unitCost).times(quantity)),
+			Big(0)
+		);
+		return { productId, unitCost: paid.div(pieces).toFixed(6, Big.roundHalfUp), currency: newest.currency };
+	};
 	const ownCost = (productId: string, day: string) =>
+		averaged(productId, day) ??
 		stored.costs.findLast((one) => one.productId === productId && one.fromDay <= day);
+	const costDays = [
+		...stored.costs.map(({ productId, fromDay }) => ({ productId, day: fromDay })),
+		...(fifo ? [] : stored.receipts.map(({ productId, receivedOn }) => ({ productId, day: receivedOn })))
+	];
 	const costOn = (productId: string, day: string): { amount: Big; currency: string } | null => {
 		const parts = stored.components.filter((one) => one.bundleId === productId);
 		if (parts.length === 0) {
@@ -127,9 +166,9 @@ export async function recomputedProfit(
 			return cost ? { amount: Big(cost.unitCost), currency: cost.currency } : null;
 		}
 		// the last day on which all components had costs in one currency
-		const days = stored.costs
-			.filter((c) => parts.some((p) => p.componentId === c.productId) && c.fromDay <= day)
-			.map((c) => c.fromDay);
+		const days = costDays
+			.filter((c) => parts.some((p) => p.componentId === c.productId) && c.day <= day)
+			.map((c) => c.day);
 		for (const at of [...new Set(days)].sort().reverse()) {
 			const costs = parts.map((part) => ({ part, cost: ownCost(part.componentId, at) }));
 			if (costs.some(({ cost }) => !cost) || new Set(costs.map(({ cost }) => cost!.currency)).size > 1)
@@ -169,15 +208,58 @@ export async function recomputedProfit(
 		if (rate === null) return void unconverted.add(currency);
 		for (const sums of into(channel, productId)) sums[name] = sums[name].plus(amount.times(rate));
 	};
-	const bookPieces = (day: string, rateDay: string, order: Order, productId: string, pieces: number) => {
-		if (day < from || day > to) return;
-		const cost = costOn(productId, rateDay);
-		const costRate = cost && rateOn(cost.currency, rateDay);
-		for (const sums of into(order.channel, productId)) {
-			if (pieces > 0) sums.units += pieces;
-			if (pieces > 0 && !cost) sums.unitsWithoutCost += pieces;
-			if (cost && costRate && rateOn(order.currency, rateDay))
-				sums.cogs = sums.cogs.plus(cost.amount.times(pieces).times(costRate));
+	const moved: Pieces[] = [];
+	const bookPieces = (day: string, rateDay: string, order: Order, productId: string, count: number) => {
+		if (count !== 0) moved.push({ day, rateDay, order, productId, count });
+	};
+
+	/** What is left of each product's receipts, piece by piece, and what was taken, the last on top. */
+	const shelves = new Map<string, { left: Receipt[]; taken: Receipt[] }>();
+	for (const receipt of stored.receipts) {
+		const shelf = shelves.get(receipt.productId) ?? { left: [], taken: [] };
+		shelves.set(receipt.productId, shelf);
+		for (let piece = 0; piece < receipt.quantity; piece++) shelf.left.push(receipt);
+	}
+	const fromShelf = (productId: string, day: string): Receipt | null => {
+		const shelf = shelves.get(productId);
+		if (!fifo || !shelf?.left[0] || shelf.left[0].receivedOn > day) return null;
+		const piece = shelf.left.shift()!;
+		shelf.taken.push(piece);
+		return piece;
+	};
+	const backToShelf = (productId: string): Receipt | null => {
+		const shelf = shelves.get(productId);
+		const piece = fifo ? shelf?.taken.pop() : undefined;
+		if (piece) shelf!.left.unshift(piece);
+		return piece ?? null;
+	};
+	const costOfPieces = () => {
+		const place = ({ day, count, order, productId, rateDay }: Pieces) =>
+			[day, count > 0 ? 0 : 1, order.channel, order.currency, productId, rateDay].join(' ');
+		for (const { day, rateDay, order, productId, count } of moved.sort((a, b) =>
+			place(a) < place(b) ? -1 : 1
+		)) {
+			const sold = count > 0;
+			const parts = stored.components.filter((one) => one.bundleId === productId);
+			const opened = fifo && parts.some(({ componentId }) => shelves.has(componentId));
+			const held = opened ? parts : [{ componentId: productId, quantity: 1 }];
+			const counts = day >= from && day <= to;
+			const sums = counts ? into(order.channel, productId) : [];
+			if (sold) for (const one of sums) one.units += count;
+			for (const { componentId, quantity } of held)
+				for (let piece = 0; piece < Math.abs(count) * quantity; piece++) {
+					const receipt = sold ? fromShelf(componentId, day) : backToShelf(componentId);
+					const told = receipt
+						? { amount: Big(receipt.unitCost), currency: receipt.currency }
+						: costOn(componentId, rateDay);
+					const rate = told && rateOn(told.currency, rateDay);
+					for (const one of sums) {
+						if (sold && !told) one.unitsWithoutCost++;
+						if (sold && fifo && !receipt) one.unitsWithoutReceipt++;
+						if (told && rate && rateOn(order.currency, rateDay))
+							one.cogs = one.cogs.plus(told.amount.times(sold ? 1 : -1).times(rate));
+					}
+				}
 		}
 	};
 
@@ -237,6 +319,8 @@ export async function recomputedProfit(
 				bookPieces(day, sold, order, productId, -refund.quantity);
 		}
 	}
+
+	costOfPieces();
 
 	const wholes = new Map<
 		string,

@@ -6,6 +6,7 @@ import type { Channel } from '#lib/contracts/channels.ts';
 import { makeConnection } from '../../../../tests/factories/connection.ts';
 import { makeLine, makeOrder } from '../../../../tests/factories/order.ts';
 import { makeOrganization, type TestOrganization } from '../../../../tests/factories/organization.ts';
+import { addReceipt, removeReceipt, listReceipts, setComponents, setCostMethod } from '../catalog/index.ts';
 import { recordTransactions, toChannelTransaction, type ChannelTransactionInput } from '../finances/index.ts';
 import { record } from '../live/index.ts';
 import { recordOrders, type ChannelOrder } from '../orders/index.ts';
@@ -161,7 +162,9 @@ test('from gross to contribution margin: an estimate counts until the channel to
 		margin: '7.95',
 		marginPercent: '44.1',
 		units: 3,
-		unitsWithoutCost: 0
+		unitsWithoutCost: 0,
+		unitsWithoutReceipt: 0,
+		ads: null
 	});
 
 	await shop.saveMoves('amazon', [fee({ state: 'deferred', amount: '-4.10' })]);
@@ -289,6 +292,107 @@ test('a viewer reads it, someone without the permission does not', async () => {
 	await expect(profit({ ...shop.ctx(), permissions: new Set() }, filters, NOW)).rejects.toThrow(Forbidden);
 });
 
+const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T12:00:00Z`;
+
+/** Orders of single mugs at 10 USD, one for each day of November given. */
+const mugs = (...days: [day: number, quantity: number][]) =>
+	days.map(([number, quantity]) =>
+		makeOrder({
+			externalId: `mugs-${number}`,
+			name: `#${number}`,
+			placedAt: day(number),
+			lines: [makeLine({ gross: String(quantity * 10), quantity })]
+		})
+	);
+const receive = (shop: Shop, receivedOn: string, quantity: number, unitCost: string) =>
+	addReceipt(shop.ctx(), { sku: 'MUG', receivedOn, quantity, unitCost, currency: 'USD', note: '' });
+
+test('first in, first out: across channels by day, restated by a late order; pieces without a receipt cost what the period says', async () => {
+	const shop = await makeShop();
+	await shop.saveOrders('walmart', mugs([3, 2]));
+	await shop.saveOrders('amazon', mugs([5, 2], [9, 3]));
+	await receive(shop, '2026-11-01', 3, '2');
+	await receive(shop, '2026-11-04', 2, '3');
+	const byAverage = await shop.view();
+	// 2 on the 3rd at 2, 5 later at (3 * 2 + 2 * 3) / 5
+	expect(byAverage).toMatchObject({
+		costMethod: 'average',
+		totals: { cogs: '16', unitsWithoutCost: 0, unitsWithoutReceipt: 0 }
+	});
+	await setCostMethod(shop.ctx(), { method: 'fifo' });
+	await shop.cost('MUG', '1970-01-01', '5');
+	// the 3rd takes 2 at 2, the 5th 1 at 2 and 1 at 3, the 9th 1 at 3 and 2 without a receipt
+	const channels = async () =>
+		(await shop.view()).channels.map((row) => [row.channel, row.cogs, row.unitsWithoutReceipt]);
+	expect(await channels()).toEqual([
+		['amazon', '18', 2],
+		['walmart', '4', 0]
+	]);
+	await shop.saveOrders('shopify', mugs([2, 1]));
+	expect(await channels()).toEqual(
+		[
+			['shopify', '2', 0],
+			['amazon', '21', 3],
+			['walmart', '4', 0]
+		].sort()
+	);
+	await receive(shop, '2026-11-09', 10, '1');
+	expect((await shop.view()).totals).toMatchObject({ cogs: '15', unitsWithoutReceipt: 0, margin: '65' });
+	await setCostMethod(shop.ctx(), { method: 'average' });
+	await catchUp([shop.organization.id]);
+	await rebuildOrganization(shop.organization.id);
+	expect((await shop.view()).totals.unitsWithoutReceipt).toBe(0);
+});
+
+test('a returned piece goes back to the receipt last taken from, on the day of its return', async () => {
+	const shop = await makeShop();
+	await shop.saveOrders('shopify', mugs([3, 2], [20, 2]));
+	await setCostMethod(shop.ctx(), { method: 'fifo' });
+	await receive(shop, '2026-11-01', 1, '2');
+	await receive(shop, '2026-11-02', 5, '3');
+	expect((await shop.view()).totals).toMatchObject({ cogs: '11' });
+	const refund = (number: number, quantity: number) => ({
+		externalId: `r${number}`,
+		refundedAt: day(number),
+		lines: [
+			{
+				externalId: '1',
+				kind: 'item' as const,
+				lineExternalId: 'line-1',
+				quantity,
+				amount: '10',
+				restocked: true
+			}
+		]
+	});
+	await shop.saveOrders('shopify', [
+		makeOrder({
+			externalId: 'mugs-3',
+			name: '#3',
+			placedAt: day(3),
+			updatedAt: '2026-12-01T00:00:00Z',
+			lines: [makeLine({ gross: '20', quantity: 2 })],
+			refunds: [refund(10, 2)]
+		})
+	]);
+	// back on the 10th: 3 and 2; the 20th takes 2 and 3 again
+	const view = await shop.view();
+	expect(view.totals).toMatchObject({ cogs: '5', unitsWithoutReceipt: 0 });
+	const margins = Object.fromEntries(view.series.map((row) => [row.at, row.margin]));
+	expect(margins['2026-11-03']).toBe('15');
+	expect(margins['2026-11-10']).toBe('-5');
+	expect(margins['2026-11-20']).toBe('15');
+	const [order] = await inOrganization(
+		shop.organization.id,
+		({ sql }) => sql<{ id: string }[]>`select id from orders where external_id = 'mugs-3'`
+	);
+	expect((await orderProfit(shop.ctx(), order!.id))!.sums).toMatchObject({
+		cogs: '0',
+		units: 2,
+		unitsWithoutCost: 0
+	});
+});
+
 const cents = (max: number) => fc.integer({ min: 0, max }).map((value) => (value / 100).toFixed(2));
 const dayOfNovember = fc
 	.integer({ min: 1, max: 30 })
@@ -321,6 +425,7 @@ const anOrder = fc.record({
 			refundedAt: dayOfNovember,
 			kind: fc.constantFrom('item' as const, 'shipping' as const, 'adjustment' as const),
 			line: fc.integer({ min: 0, max: 3 }),
+			quantity: fc.constant(1),
 			amount: cents(2000),
 			restocked: fc.boolean()
 		}),
@@ -352,62 +457,145 @@ const aCost = fc.record({
 	unitCost: fc.integer({ min: 0, max: 999_999 }).map((value) => (value / 100_000).toFixed(6)),
 	currency: fc.constantFrom('USD', 'EUR', 'JPY')
 });
+const aReceipt = fc.record({
+	sku: fc.constantFrom('A', 'A', 'B', 'C'),
+	receivedOn: fc
+		.integer({ min: -10, max: 28 })
+		.map((day) => new Date(Date.UTC(2026, 10, day)).toISOString().slice(0, 10)),
+	quantity: fc.integer({ min: 1, max: 8 }),
+	unitCost: fc.integer({ min: 0, max: 999_999 }).map((value) => (value / 100_000).toFixed(6)),
+	currency: fc.constantFrom('USD', 'USD', 'EUR', 'JPY')
+});
 const step = fc.oneof(
 	{ weight: 5, arbitrary: anOrder.map((order) => ({ do: 'order' as const, order })) },
 	{ weight: 5, arbitrary: aMove.map((move) => ({ do: 'move' as const, move })) },
 	{ weight: 3, arbitrary: aCost.map((cost) => ({ do: 'cost' as const, cost })) },
+	{ weight: 4, arbitrary: aReceipt.map((receipt) => ({ do: 'receipt' as const, receipt })) },
+	{ weight: 1, arbitrary: fc.nat(9).map((index) => ({ do: 'unreceive' as const, index })) },
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom('fifo', 'fifo', 'average').map((method) => ({ do: 'method' as const, method }))
+	},
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom('A2B1', 'A1C3', 'C1').map((parts) => ({ do: 'kit' as const, parts }))
+	},
 	{ weight: 2, arbitrary: fc.constant({ do: 'project' as const }) },
 	{ weight: 1, arbitrary: fc.constant({ do: 'rebuild' as const }) }
 );
 
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
 test(
 	'whatever is recorded in whatever order, profit equals PostgreSQL recomputed row by row',
 	{ timeout: 240_000 },
-	async () => {
-		await fc.assert(
-			fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), async (steps) => {
-				const shop = await makeShop({ timeZone: 'America/New_York' });
-				await rates(shop, [
-					['EUR', '2026-10-01', '1.0873'],
-					['EUR', '2026-11-12', '1.1234567891'],
-					['JPY', '2026-11-10', '0.0066']
-				]);
-				await seedProducts(shop);
-				let version = 0;
-				for (const one of steps) {
-					version++;
-					if (one.do === 'order') await shop.saveOrders(one.order.channel, [orderOf(one.order, version)]);
-					if (one.do === 'move') await shop.saveMoves(one.move.channel, [moveOf(one.move)]);
-					if (one.do === 'cost')
-						await shop.cost(one.cost.sku, one.cost.fromDay, one.cost.unitCost, one.cost.currency);
-					if (one.do === 'project') await catchUp([shop.organization.id]);
-					if (one.do === 'rebuild') {
-						await catchUp([shop.organization.id]);
-						await rebuildOrganization(shop.organization.id);
-					}
-				}
-				for (const [from, to] of [
-					['2026-11-01', '2026-11-30'],
-					['2026-11-09', '2026-11-14']
-				] as const) {
-					const view = await shop.view({ range: { from, to } });
-					const told = await recomputedProfit(shop.organization, { from, to });
-					expect(figures(view.totals)).toEqual(asFigures(told.total));
-					expect(Object.fromEntries(view.channels.map((row) => [row.channel, figures(row)]))).toEqual(
-						present(told.channels)
-					);
-					expect(Object.fromEntries(view.products.map((row) => [row.productId ?? '', figures(row)]))).toEqual(
-						present(told.products)
-					);
-					for (const row of view.unconverted) expect(told.unconverted).toContain(row.currency);
-					const perDay = view.series.reduce((sum, row) => sum.plus(row.margin), Big(0));
-					expect(perDay.minus(view.totals.margin).abs().lt('0.01')).toBe(true);
-				}
-			}),
+	() =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.constantFrom('fifo', 'average'),
+				fc.array(step, { minLength: 6, maxLength: 32 }),
+				holds
+			),
 			{ numRuns: 15 }
-		);
-	}
+		)
 );
+
+/** Few products, many pieces, receipts and returns: what takes from receipts meets. */
+const dense = fc.record({
+	number: fc.integer({ min: 1, max: 6 }),
+	channel: fc.constantFrom(...CHANNELS_USED),
+	placedAt: dayOfNovember,
+	sku: fc.constantFrom('A', 'A', 'B', 'KIT'),
+	quantity: fc.integer({ min: 1, max: 5 }),
+	returns: fc.array(fc.record({ refundedAt: dayOfNovember, quantity: fc.integer({ min: 1, max: 3 }) }), {
+		maxLength: 2
+	})
+});
+const stockStep: fc.Arbitrary<Step> = fc.oneof(
+	{
+		weight: 6,
+		arbitrary: dense.map(({ sku, quantity, returns, ...order }): Step => ({
+			do: 'order',
+			order: {
+				...order,
+				currency: 'USD',
+				shipping: '0',
+				priceKnown: true,
+				cancelled: false,
+				lines: [{ sku, quantity, gross: '20', discount: '0', gift: false }],
+				refunds: returns.map((one) => ({ ...one, kind: 'item', line: 0, amount: '3', restocked: true }))
+			}
+		}))
+	},
+	{ weight: 4, arbitrary: aReceipt.map((receipt): Step => ({ do: 'receipt', receipt })) },
+	{ weight: 1, arbitrary: fc.nat(9).map((index): Step => ({ do: 'unreceive', index })) },
+	{ weight: 1, arbitrary: aCost.map((cost): Step => ({ do: 'cost', cost })) },
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom('A2B1', 'A1C3', 'C1').map((parts): Step => ({ do: 'kit', parts }))
+	},
+	{ weight: 3, arbitrary: fc.constant<Step>({ do: 'project' }) },
+	{ weight: 1, arbitrary: fc.constant<Step>({ do: 'rebuild' }) }
+);
+
+test(
+	'first in, first out, with many receipts, returns and bundles, equals pieces put on shelves one by one',
+	{ timeout: 240_000 },
+	() =>
+		fc.assert(
+			fc.asyncProperty(fc.constant('fifo'), fc.array(stockStep, { minLength: 12, maxLength: 40 }), holds),
+			{ numRuns: 12 }
+		)
+);
+
+async function holds(method: string, steps: Step[]): Promise<void> {
+	const shop = await makeShop({ timeZone: 'America/New_York' });
+	await rates(shop, [
+		['EUR', '2026-10-01', '1.0873'],
+		['EUR', '2026-11-12', '1.1234567891'],
+		['JPY', '2026-11-10', '0.0066']
+	]);
+	await seedProducts(shop);
+	if (method === 'fifo') await setCostMethod(shop.ctx(), { method });
+	let version = 0;
+	for (const one of steps) {
+		version++;
+		if (one.do === 'order') await shop.saveOrders(one.order.channel, [orderOf(one.order, version)]);
+		if (one.do === 'move') await shop.saveMoves(one.move.channel, [moveOf(one.move)]);
+		if (one.do === 'cost')
+			await shop.cost(one.cost.sku, one.cost.fromDay, one.cost.unitCost, one.cost.currency);
+		if (one.do === 'receipt') await addReceipt(shop.ctx(), one.receipt);
+		if (one.do === 'unreceive') {
+			const { receipts } = await listReceipts(shop.ctx());
+			const chosen = receipts[one.index % Math.max(1, receipts.length)];
+			if (chosen) await removeReceipt(shop.ctx(), { receiptId: chosen.id });
+		}
+		if (one.do === 'method') await setCostMethod(shop.ctx(), { method: one.method });
+		if (one.do === 'kit') await setKit(shop, one.parts);
+		if (one.do === 'project') await catchUp([shop.organization.id]);
+		if (one.do === 'rebuild') {
+			await catchUp([shop.organization.id]);
+			await rebuildOrganization(shop.organization.id);
+		}
+	}
+	for (const [from, to] of [
+		['2026-11-01', '2026-11-30'],
+		['2026-11-09', '2026-11-14']
+	] as const) {
+		const view = await shop.view({ range: { from, to } });
+		const told = await recomputedProfit(shop.organization, { from, to });
+		expect(figures(view.totals)).toEqual(asFigures(told.total));
+		expect(Object.fromEntries(view.channels.map((row) => [row.channel, figures(row)]))).toEqual(
+			present(told.channels)
+		);
+		expect(Object.fromEntries(view.products.map((row) => [row.productId ?? '', figures(row)]))).toEqual(
+			present(told.products)
+		);
+		for (const row of view.unconverted) expect(told.unconverted).toContain(row.currency);
+		const perDay = view.series.reduce((sum, row) => sum.plus(row.margin), Big(0));
+		expect(perDay.minus(view.totals.margin).abs().lt('0.01')).toBe(true);
+	}
+}
 
 /** Products A to C with listings on each channel, and a kit of two A and one B. */
 async function seedProducts(shop: Shop): Promise<void> {
@@ -433,6 +621,18 @@ async function seedProducts(shop: Shop): Promise<void> {
 		({ sql }) => sql`insert into product_components (organization_id, bundle_id, component_id, quantity)
 			values (${shop.organization.id}, ${kit!}, ${a!}, 2), (${shop.organization.id}, ${kit!}, ${b!}, 1)`
 	);
+}
+
+/** What the kit is made of, as letters and numbers. */
+async function setKit(shop: Shop, parts: string): Promise<void> {
+	const components = [...parts.matchAll(/([ABC])(\d)/g)].map(async ([, name, quantity]) => ({
+		productId: await shop.productId(name!),
+		quantity: Number(quantity)
+	}));
+	await setComponents(shop.ctx(), {
+		bundleId: await shop.productId('KIT'),
+		components: await Promise.all(components)
+	});
 }
 
 function orderOf(
@@ -470,7 +670,7 @@ function orderOf(
 					externalId: '1',
 					kind: refund.kind,
 					lineExternalId: refund.kind === 'item' ? `l${refund.line % given.lines.length}` : null,
-					quantity: refund.kind === 'item' ? 1 : 0,
+					quantity: refund.kind === 'item' ? refund.quantity : 0,
 					amount: refund.amount,
 					restocked: refund.restocked && refund.kind === 'item'
 				}
@@ -507,7 +707,7 @@ const NAMES = [
 
 const figures = (sums: ProfitSums) =>
 	Object.fromEntries(
-		[...NAMES, 'units', 'unitsWithoutCost' as const].map((name) => [
+		[...NAMES, 'units', 'unitsWithoutCost', 'unitsWithoutReceipt' as const].map((name) => [
 			name,
 			String(sums[name as keyof ProfitSums])
 		])
@@ -521,7 +721,8 @@ function asFigures(sums: Recomputed) {
 	return Object.fromEntries([
 		...NAMES.map((name) => [name, rounded(sums[name])]),
 		['units', String(sums.units)],
-		['unitsWithoutCost', String(sums.unitsWithoutCost)]
+		['unitsWithoutCost', String(sums.unitsWithoutCost)],
+		['unitsWithoutReceipt', String(sums.unitsWithoutReceipt)]
 	]);
 }
 

@@ -1,12 +1,8 @@
-import { parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
 import { BEGINNING } from '#lib/contracts/products.ts';
 import { Invalid } from '../platform/errors.ts';
+import { plainCell, readRecords, type RowError } from './csv-records.ts';
 import { currency, fromDay, unitCost } from './fields.ts';
-
-/** Rows of one file. */
-export const MAX_ROWS = 10_000;
-const MAX_BYTES = 2_000_000;
 
 /** A usable row of a costs file; `line` counts from 1, the heading included. */
 export interface CostRow {
@@ -15,10 +11,6 @@ export interface CostRow {
 	fromDay: string;
 	unitCost: string;
 	currency: string;
-}
-export interface RowError {
-	line: number;
-	message: string;
 }
 
 const HEADINGS: Record<string, 'sku' | 'fromDay' | 'unitCost' | 'currency'> = {
@@ -45,23 +37,19 @@ const schema = z.object({
  * @throws Invalid when it is no such file at all
  */
 export function readCostsFile(text: string, ownCurrency: string): { rows: CostRow[]; errors: RowError[] } {
-	if (Buffer.byteLength(text) > MAX_BYTES)
-		throw new Invalid({ file: `The file is larger than ${MAX_BYTES / 1_000_000} MB. Split it.` });
-	const records = recordsOf(text);
+	const records = readRecords(text);
 	const heading = records[0]?.cells.map((cell) => HEADINGS[cell.toLowerCase().replace(/[^a-z]/g, '')]);
 	if (!heading?.includes('sku') || !heading.includes('unitCost'))
 		throw new Invalid({
 			file: 'The first line must name the columns: sku and cost, and if you like from and currency.'
 		});
-	if (records.length - 1 > MAX_ROWS)
-		throw new Invalid({ file: `The file has more than ${MAX_ROWS.toLocaleString('en-US')} rows. Split it.` });
 	const errors: RowError[] = [];
 	const rows = new Map<string, CostRow>();
 	for (const { line, cells } of records.slice(1)) {
 		if (cells.every((cell) => cell.trim() === '')) continue;
 		const given: Record<string, string> = { currency: ownCurrency };
 		heading.forEach((name, index) => {
-			const cell = cells[index]?.trim().replace(/^'(?=[=+\-@])/, '') ?? '';
+			const cell = plainCell(cells[index]);
 			if (name && !(name === 'currency' && cell === '')) given[name] = cell;
 		});
 		if (given.unitCost === '' && given.sku !== '') continue; // a row of the export that nobody filled in
@@ -82,24 +70,4 @@ export function readCostsFile(text: string, ownCurrency: string): { rows: CostRo
 		rows.set(key, { line, ...result.data });
 	}
 	return { rows: [...rows.values()], errors: errors.sort((a, b) => a.line - b.line) };
-}
-
-function recordsOf(text: string): { line: number; cells: string[] }[] {
-	const first = text.slice(0, text.search(/\r?\n|$/));
-	const delimiter = [';', '\t'].find((sign) => first.includes(sign)) ?? ',';
-	try {
-		const records: unknown = parseCsv(text, {
-			bom: true,
-			delimiter,
-			info: true,
-			relax_column_count: true,
-			relax_quotes: true
-		});
-		return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-			line: info.lines,
-			cells: record
-		}));
-	} catch {
-		throw new Invalid({ file: 'This is no CSV file that can be read: a quotation mark is open to the end.' });
-	}
 }

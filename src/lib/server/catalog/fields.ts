@@ -26,6 +26,29 @@ export const fromDay = z
 	.transform((value) => (value === '' ? BEGINNING : value))
 	.refine((value) => value === BEGINNING || isDay(value), { error: 'Use a day such as 2026-11-01.' });
 
+/** A day of the calendar from 1990 on. */
+export const receivedOn = z
+	.string({ error: 'Enter the day the goods came in.' })
+	.trim()
+	.refine(isDay, { error: 'Use a day such as 2026-11-01.' });
+
+/** Pieces of one receipt; the text of a form is read as a number. */
+export const quantity = z
+	.union([z.number(), z.string()], { error: 'Enter how many pieces came in.' })
+	.transform((value) =>
+		typeof value === 'number' ? value : /^\s*\d+\s*$/.test(value) ? Number(value) : Number.NaN
+	)
+	.refine((value) => Number.isInteger(value) && value >= 1 && value <= 10_000_000, {
+		error: 'Enter whole pieces, from 1 to 10,000,000.'
+	});
+
+export const note = z
+	.string()
+	.trim()
+	.max(200, { error: 'At most 200 letters.' })
+	.default('')
+	.transform((value) => value || null);
+
 function isDay(value: string): boolean {
 	if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || value < '1990' || value > '2100') return false;
 	const instant = Date.parse(value);

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { BEGINNING, type CostsPreview } from '#lib/contracts/products.ts';
 import { audit, require } from '../identity/index.ts';
@@ -7,7 +6,8 @@ import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
 import { parse } from '../platform/parse.ts';
 import { costEvents } from './cost-events.ts';
-import { readCostsFile, type CostRow, type RowError } from './costs-file.ts';
+import { readCostsFile, type CostRow } from './costs-file.ts';
+import { writeRecords, type RowError } from './csv-records.ts';
 import { inScope } from './product-rows.ts';
 
 const schema = z.strictObject({
@@ -101,21 +101,17 @@ export async function exportCosts(ctx: Ctx): Promise<string> {
 			and not exists (select 1 from product_components k where k.bundle_id = p.id)
 		order by p.sku, c.from_day`
 	);
-	const guarded = (text: string) => (/^\s*[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
-	return stringify(
-		[
-			['sku', 'title', 'from', 'cost', 'currency', 'source'],
-			...rows.map((row) => [
-				guarded(row.sku),
-				guarded(row.title),
-				row.fromDay === BEGINNING ? '' : (row.fromDay ?? ''),
-				row.unitCost ?? '',
-				row.currency ?? '',
-				row.source ?? ''
-			])
-		],
-		{ record_delimiter: 'windows' }
-	);
+	return writeRecords([
+		['sku', 'title', 'from', 'cost', 'currency', 'source'],
+		...rows.map((row) => [
+			row.sku,
+			row.title,
+			row.fromDay === BEGINNING ? '' : (row.fromDay ?? ''),
+			row.unitCost ?? '',
+			row.currency ?? '',
+			row.source ?? ''
+		])
+	]);
 }
 
 /** Rows with the product and the cost that stands; unknown SKUs become errors. */

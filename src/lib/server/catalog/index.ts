@@ -2,9 +2,11 @@ export { changeProduct } from './change-product.ts';
 export { createProduct } from './create-product.ts';
 export { deleteProduct } from './delete-product.ts';
 export { costEvents } from './cost-events.ts';
+export { costMethod, setCostMethod } from './cost-method.ts';
 export { markDeleted } from './delist.ts';
 export { getProduct } from './get-product.ts';
 export { exportCosts, importCosts, previewCosts } from './import-costs.ts';
+export { exportReceipts, importReceipts, previewReceipts } from './receipts-import.ts';
 export { listProducts, PAGE } from './list-products.ts';
 export { getListing, isInBundle } from './listing-rows.ts';
 export { lockProducts } from './product-rows.ts';
@@ -18,6 +20,7 @@ export {
 	type LineOffer,
 	type ResolvedListing
 } from './resolve.ts';
+export { addReceipt, listReceipts, removeReceipt } from './receipts.ts';
 export { removeCost, setCost } from './set-cost.ts';
 export { setComponents } from './set-components.ts';
 export { productsByStockId, type StockedProduct } from './stock-ids.ts';

@@ -10,7 +10,7 @@ export interface MovingListing {
 
 /**
  * Hands all listings of a product to another, and leaves the first as a pointer: its SKU leads to the second from now on. Costs go
- * along where the second has none by hand. The caller has locked both.
+ * along where the second has none by hand, receipts always; a split leaves these where they are. The caller has locked both.
  */
 export async function absorb(
 	{ sql }: Tx,
@@ -32,6 +32,7 @@ export async function absorb(
 		where organization_id = ${organizationId} and product_id = ${fromId} and (own.entered is null or (theirs.entered and not own.entered))
 			and (select count(*) from cleared) >= 0
 		on conflict (product_id, from_day) do update set unit_cost = excluded.unit_cost, currency = excluded.currency, source = excluded.source`;
+	await sql`update product_receipts set product_id = ${intoId} where organization_id = ${organizationId} and product_id = ${fromId}`;
 	await sql`
 		update products set merged_into = ${intoId}, updated_at = now()
 		where organization_id = ${organizationId} and (id = ${fromId} or merged_into = ${fromId})`;
