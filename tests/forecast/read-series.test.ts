@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { forecastOptions } from '../../bench/forecast/options.ts';
 import { readSeries } from '../../bench/forecast/read-series.ts';
-import { dateOf } from '#lib/server/forecasting/index.ts';
+import { dateOf } from '#lib/server/forecasting/series.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'read-series-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import type { Engine } from './engines/engine.ts';
+import type { Engine, Pool } from './engines/engine.ts';
 import { sane } from './engines/engine.ts';
 import { weekdaySmoothing } from './engines/weekday-smoothing.ts';
 import { learnPool } from './pool.ts';
@@ -66,46 +66,74 @@ export function casesAt(
 			)
 		: [];
 	if (shared) cost.set(shared.names[0]!, (cost.get(shared.names[0]!) ?? 0) + performance.now() - before);
-	return begun.map((i, position) => {
-		const series = known[i]!;
-		const { units } = series;
-		const points = new Map<string, Float64Array>();
-		const nothing = units.every((value) => !(value > 0));
-		const closed = closedAhead(series, horizon);
-		const fallback = nothing
-			? new Float64Array(horizon)
-			: weekdaySmoothing.fit(series, pool).forecast(horizon);
-		for (const engine of engines) {
-			const before = performance.now();
-			const said = (nothing ? null : attempt(engine, series, pool, horizon)) ?? fallback;
-			points.set(
-				engine.name,
-				said.map((value, h) => (closed[h] ? 0 : value))
-			);
-			cost.set(engine.name, (cost.get(engine.name) ?? 0) + performance.now() - before);
-		}
-		shared?.names.forEach((name, m) => {
-			const said = together[position]?.[m];
-			points.set(
-				name,
-				((!nothing && said && sane(said, units)) || fallback).map((value, h) => (closed[h] ? 0 : value))
-			);
-		});
-		const truth = cleaned(set[i]!.units.subarray(units.length, units.length + horizon));
-		const actual = new Float64Array(horizon).fill(Number.NaN);
-		actual.set(truth);
-		const recent = units.subarray(-180).filter((value) => !Number.isNaN(value));
-		return {
-			series: set[i]!,
+	return begun.map((i, position) =>
+		caseOf(
+			set[i]!,
 			origin,
-			points,
-			actual,
-			known: units.length,
-			usual: Math.max(meanOf(units, 90), 0.25 * meanOf(units, 730)),
-			closed,
-			idle: recent.length === 0 ? 1 : recent.filter((value) => value === 0).length / recent.length
-		};
+			horizon,
+			engines,
+			pool,
+			cost,
+			shared && { names: shared.names, said: together[position]! }
+		)
+	);
+}
+
+/** What a shared model said about one series; null where it could say nothing. */
+export interface SaidTogether {
+	names: readonly string[];
+	said: Float64Array[] | null;
+}
+
+/** The case of one series that had begun at `origin`; `pool` was learned from the set as it was known then. */
+export function caseOf(
+	whole: Series,
+	origin: Day,
+	horizon: number,
+	engines: readonly Engine[],
+	pool: Pool,
+	cost: Cost = new Map(),
+	shared: SaidTogether | null = null
+): Case {
+	const known = until(whole, origin);
+	const series = { ...known, units: cleaned(known.units) };
+	const { units } = series;
+	const points = new Map<string, Float64Array>();
+	const nothing = units.every((value) => !(value > 0));
+	const closed = closedAhead(series, horizon);
+	let made: Float64Array | undefined;
+	const fallback = () =>
+		(made ??= nothing ? new Float64Array(horizon) : weekdaySmoothing.fit(series, pool).forecast(horizon));
+	for (const engine of engines) {
+		const before = performance.now();
+		const said = (nothing ? null : attempt(engine, series, pool, horizon)) ?? fallback();
+		points.set(
+			engine.name,
+			said.map((value, h) => (closed[h] ? 0 : value))
+		);
+		cost.set(engine.name, (cost.get(engine.name) ?? 0) + performance.now() - before);
+	}
+	shared?.names.forEach((name, m) => {
+		const said = shared.said?.[m];
+		points.set(
+			name,
+			((!nothing && said && sane(said, units)) || fallback()).map((value, h) => (closed[h] ? 0 : value))
+		);
 	});
+	const truth = cleaned(whole.units.subarray(units.length, units.length + horizon));
+	const actual = new Float64Array(horizon).fill(Number.NaN);
+	actual.set(truth);
+	const recent = units.subarray(-180).filter((value) => !Number.isNaN(value));
+	return {
+		series: whole,
+		origin,
+		points,
+		actual,
+		known: units.length,
+		usual: Math.max(meanOf(units, 90), 0.25 * meanOf(units, 730)),
+		closed,
+		idle: recent.length === 0 ? 1 : recent.filter((value) => value === 0).length / recent.length
+	};
 }
 
 /** Null when the engine refuses the series or breaks on it: wasm traps are ordinary errors here. */
@@ -118,7 +146,7 @@ function attempt(...[engine, series, pool, horizon]: [Engine, Series, Parameters
 }
 
 /** Weekdays without a single sale in the last half year, of eight or more known. */
-function closedAhead({ units, start }: Series, horizon: number): Uint8Array {
+export function closedAhead({ units, start }: Series, horizon: number): Uint8Array {
 	const known = new Uint8Array(7);
 	const sold = new Uint8Array(7);
 	for (let i = Math.max(0, units.length - 182); i < units.length; i++) {

@@ -14,7 +14,7 @@ export interface Forecast extends Bands {
 }
 
 /** Shown beside the others, never mixed in: a median wins daily errors on lumpy demand by forecasting too little. */
-const MEDIANS: readonly string[] = ['lstm-median'];
+export const MEDIANS: readonly string[] = ['lstm-median'];
 
 /** Shares of the mixture that is offered beside the learned one. */
 export const FIXED = { prophet: 0.4, lstm: 0.4, arima: 0.2 } as const;
@@ -29,7 +29,6 @@ export function forecastSet(
 	methods: readonly string[]
 ): Forecast[] {
 	if (now.length === 0) return [];
-	const horizon = now[0]!.actual.length;
 	const members = methods.filter((method) => !MEDIANS.includes(method));
 	const out: Forecast[] = [];
 	const add = (
@@ -38,10 +37,7 @@ export function forecastSet(
 		before: (one: Case) => Float64Array,
 		weights?: (one: Case) => Weights
 	) => {
-		const bands = calibrated(
-			past.map((one) => outcome(one, before(one))),
-			horizon
-		);
+		const bands = calibrated(past.map((one) => outcome(one, before(one))));
 		for (const one of now) {
 			const point = points(one);
 			out.push({
@@ -90,7 +86,7 @@ export function forecastSet(
 	return out;
 }
 
-function outcome(one: Case, point: Float64Array): Outcome {
+export function outcome(one: Case, point: Float64Array): Outcome {
 	return {
 		key: one.series.id,
 		origin: one.origin,
@@ -106,10 +102,14 @@ function outcome(one: Case, point: Float64Array): Outcome {
 export function learn(
 	past: readonly Case[],
 	methods: readonly string[]
-): { weights(id: string): Weights; scale: number } {
+): { pool: Weights; weights(id: string): Weights; scale: number } {
 	const pool = poolWeights(past, methods);
 	const bySeries = new Map<string, Case[]>();
-	for (const one of past) bySeries.set(one.series.id, [...(bySeries.get(one.series.id) ?? []), one]);
+	for (const one of past) {
+		const own = bySeries.get(one.series.id);
+		if (own) own.push(one);
+		else bySeries.set(one.series.id, [one]);
+	}
 	const own = new Map([...bySeries].map(([id, cases]) => [id, seriesWeights(cases, methods, pool)]));
 	const weights = (id: string) => own.get(id) ?? pool;
 	let said = 0;
@@ -123,5 +123,5 @@ export function learn(
 		});
 	}
 	const scale = said > 0 && happened > 0 ? Math.min(1.25, Math.max(0.8, Math.sqrt(happened / said))) : 1;
-	return { weights, scale };
+	return { pool, weights, scale };
 }

@@ -35,45 +35,68 @@ function scaleOf({ point, usual }: Spread, h: number): number {
 
 const classOf = (idle: number) => CLASSES.filter((limit) => idle > limit).length;
 
+/** Four quantiles of scaled errors: 2.5, 10, 90 and 97.5%. */
+export type Quantiles = number[];
+
+/** What calibrating learned, as plain data: it is stored with a model and used again for newer forecasts. */
+export interface Calibration {
+	/** By how idle a series is; null where too few errors were seen. */
+	classes: (Quantiles | null)[];
+	/** Of single series, with how many errors they come from. */
+	own: Record<string, { n: number; q: Quantiles }>;
+	/** By third of the horizon: the factor on the 80% and on the 95% quantiles. */
+	factors: [number, number][];
+}
+
 /**
  * Conformal 80 and 95% intervals: quantiles of past scaled errors of the series, drawn to those of series alike, then widened or narrowed for
  * each third of the horizon until the past outcomes of the whole set were covered as often as promised. Never below 0. Both limits hold
  * together: where the lower one is 0 the upper one carries what is left out.
  */
-export function calibrated(past: readonly Outcome[], horizon: number): (one: Spread) => Bands {
+export function calibrationOf(past: readonly Outcome[]): Calibration {
 	const base = learnQuantiles(past);
 	const judged = [...new Set(past.map(({ origin }) => origin))].flatMap((origin) => {
 		const others = past.filter((one) => one.origin !== origin);
 		const unseen = others.length > 0 ? learnQuantiles(others) : base;
-		return past.filter((one) => one.origin === origin).map((one) => ({ one, q: unseen(one) }));
+		return past.filter((one) => one.origin === origin).map((one) => ({ one, q: quantilesOf(unseen, one) }));
 	});
-	const factors = [0, 1, 2].map(
-		(third) => [factor(judged, third, 1, 2, 0.8), factor(judged, third, 0, 3, 0.95)] as const
-	);
-
-	return (one) => {
-		const q = base(one);
-		const bands = {
-			lo80: new Float64Array(horizon),
-			hi80: new Float64Array(horizon),
-			lo95: new Float64Array(horizon),
-			hi95: new Float64Array(horizon)
-		};
-		for (let h = 0; h < horizon; h++) {
-			const [f80, f95] = factors[thirdOf(h, horizon)]!;
-			const scale = one.closed[h] ? 0 : scaleOf(one, h);
-			const at = (i: number, f: number) => Math.max(0, one.point[h]! + q[i]! * f * scale);
-			bands.lo80[h] = Math.min(at(1, f80), one.point[h]!);
-			bands.hi80[h] = Math.max(at(2, f80), one.point[h]!);
-			bands.lo95[h] = Math.min(at(0, f95), bands.lo80[h]!);
-			bands.hi95[h] = Math.max(at(3, f95), bands.hi80[h]!);
-		}
-		return bands;
-	};
+	const factors = [0, 1, 2].map((third): [number, number] => [
+		factor(judged, third, 1, 2, 0.8),
+		factor(judged, third, 0, 3, 0.95)
+	]);
+	return { ...base, factors };
 }
 
-/** Quantiles of scaled errors for any series: its own as far as they are many, else those of series alike. */
-function learnQuantiles(past: readonly Outcome[]): (one: Spread) => number[] {
+/** Ranges around one forecast. */
+export function bandsOf(calibration: Calibration, one: Spread): Bands {
+	const horizon = one.point.length;
+	const q = quantilesOf(calibration, one);
+	const bands = {
+		lo80: new Float64Array(horizon),
+		hi80: new Float64Array(horizon),
+		lo95: new Float64Array(horizon),
+		hi95: new Float64Array(horizon)
+	};
+	for (let h = 0; h < horizon; h++) {
+		const [f80, f95] = calibration.factors[thirdOf(h, horizon)]!;
+		const scale = one.closed[h] ? 0 : scaleOf(one, h);
+		const at = (i: number, f: number) => Math.max(0, one.point[h]! + q[i]! * f * scale);
+		bands.lo80[h] = Math.min(at(1, f80), one.point[h]!);
+		bands.hi80[h] = Math.max(at(2, f80), one.point[h]!);
+		bands.lo95[h] = Math.min(at(0, f95), bands.lo80[h]!);
+		bands.hi95[h] = Math.max(at(3, f95), bands.hi80[h]!);
+	}
+	return bands;
+}
+
+/** Calibrates and answers the ranges of any forecast of the same set. */
+export function calibrated(past: readonly Outcome[]): (one: Spread) => Bands {
+	const calibration = calibrationOf(past);
+	return (one) => bandsOf(calibration, one);
+}
+
+/** Quantiles of scaled errors: of each series, and of series alike. */
+function learnQuantiles(past: readonly Outcome[]): Omit<Calibration, 'factors'> {
 	const own = new Map<string, number[]>();
 	const alike = CLASSES.concat(1).map((): number[] => []);
 	for (const one of past) {
@@ -92,20 +115,21 @@ function learnQuantiles(past: readonly Outcome[]): (one: Spread) => number[] {
 	const classes = alike.map((errors) =>
 		errors.length >= 200 ? quantiles(sorted(errors)) : all.length >= 30 ? quantiles(all) : null
 	);
-	const ownQuantiles = new Map(
-		[...own].map(([key, errors]) => [
-			key,
-			{ n: errors.length, q: quantiles(sorted(errors.map((error) => Math.min(error, ceiling)))) }
-		])
-	);
-	return (one) => {
-		// Without any past: as wide as counts with a variance of mean + mean^2 would need.
-		const group = classes[classOf(one.idle)] ?? [-1, -0.9, 1.5, 3];
-		const mine = ownQuantiles.get(one.key);
-		if (!mine || mine.n === 0) return group;
-		const trust = mine.n / (mine.n + TRUST_DAYS);
-		return group.map((value, i) => trust * mine.q[i]! + (1 - trust) * value);
-	};
+	const ownQuantiles = [...own].map(([key, errors]): [string, { n: number; q: Quantiles }] => [
+		key,
+		{ n: errors.length, q: quantiles(sorted(errors.map((error) => Math.min(error, ceiling)))) }
+	]);
+	return { classes, own: Object.fromEntries(ownQuantiles) };
+}
+
+/** Those of a series: its own as far as they are many, else those of series alike. */
+function quantilesOf({ classes, own }: Pick<Calibration, 'classes' | 'own'>, one: Spread): Quantiles {
+	// Without any past: as wide as counts with a variance of mean + mean^2 would need.
+	const group = classes[classOf(one.idle)] ?? [-1, -0.9, 1.5, 3];
+	const mine = own[one.key];
+	if (!mine || mine.n === 0) return group;
+	const trust = mine.n / (mine.n + TRUST_DAYS);
+	return group.map((value, i) => trust * mine.q[i]! + (1 - trust) * value);
 }
 
 const thirdOf = (h: number, horizon: number) => Math.min(2, Math.floor((3 * h) / horizon));
@@ -124,12 +148,17 @@ function factor(
 	...at: [third: number, low: number, high: number, share: number]
 ) {
 	const pooled = factorOf(judged, ...at);
-	const single = [...new Set(judged.map(({ one }) => one.origin))].map((origin) =>
+	// The newest origins have not seen the last days of their horizon yet: they say nothing of that third.
+	const seen = judged.filter(({ one }) =>
+		one.actual.some((value, h) => !Number.isNaN(value) && thirdOf(h, one.actual.length) === at[0])
+	);
+	const single = [...new Set(seen.map(({ one }) => one.origin))].map((origin) =>
 		factorOf(
-			judged.filter(({ one }) => one.origin === origin),
+			seen.filter(({ one }) => one.origin === origin),
 			...at
 		)
 	);
+	if (single.length === 0) return pooled;
 	const mean = single.reduce((sum, value) => sum + value, 0) / single.length;
 	const variance =
 		single.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, single.length - 1);

@@ -82,6 +82,24 @@ export async function trainLstm(
 	return answering(network, horizon, counted > 0 ? recent / counted : Number.NaN);
 }
 
+/** The weights as plain numbers, to be stored. */
+export function weightsOf(network: Lstm): Float32Array[] {
+	return network.weights().map((tensor) => Float32Array.from(tensor.dataSync()));
+}
+
+/** A network with stored weights; null where they are those of another shape, or of none. */
+export async function networkFrom(weights: readonly Float32Array[], horizon: number): Promise<Lstm | null> {
+	await loadTensorflow();
+	const network = buildNetwork(horizon, 0);
+	const shapes = network.getWeights().map(({ shape, size }) => ({ shape, size }));
+	if (shapes.length !== weights.length || shapes.some(({ size }, i) => size !== weights[i]!.length)) {
+		network.dispose();
+		return null;
+	}
+	network.setWeights(weights.map((values, i) => tf.tensor(values, shapes[i]!.shape)));
+	return answering(network, horizon, Number.NaN);
+}
+
 function answering(network: LayersModel, horizon: number, mean: number): Lstm {
 	return {
 		names: NAMES,

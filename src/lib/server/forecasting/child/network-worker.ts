@@ -1,0 +1,64 @@
+import { deserialize, serialize } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { networkFrom, roundsFor, trainLstm, weightsOf, type Lstm } from '../lstm/train.ts';
+import { HORIZON } from '../sales-set.ts';
+import { cleaned, until, type Day, type Series } from '../series.ts';
+
+export interface NetworkData {
+	series: Series[];
+	skus: number;
+	seed: number;
+	/** Oldest first. */
+	origins: Day[];
+	/** A trained network: it is not trained any further. */
+	trained: Uint8Array | null;
+	/** What an earlier try had trained, by origin. */
+	done: Map<Day, Uint8Array>;
+}
+/** Points of one origin, and the weights they come from. `said` by series: mean and median head, null where it can say nothing. */
+export interface NetworkPart {
+	said: (Float32Array[] | null)[];
+	weights: Float32Array[];
+}
+
+const { series, skus, seed, origins, trained, done } = workerData as NetworkData;
+
+/** Trained fully at the oldest origin, then carried on at each later one: no origin sees a day after itself. */
+async function work(): Promise<void> {
+	let network: Lstm | null = trained
+		? await networkFrom(deserialize(trained) as Float32Array[], HORIZON)
+		: null;
+	for (const origin of origins) {
+		const known = series.map((one) => ({ ...until(one, origin), units: cleaned(until(one, origin).units) }));
+		const before = network;
+		const kept = done.get(origin);
+		if (kept) {
+			network = await networkFrom((deserialize(kept) as NetworkPart).weights, HORIZON);
+			before?.dispose();
+			continue;
+		}
+		if (!trained) {
+			const members = known.slice(0, skus);
+			network = await trainLstm(members, {
+				horizon: HORIZON,
+				seed,
+				rounds: before ? Math.round(roundsFor(members) / 6) : roundsFor(members),
+				...(before && { from: before.weights() })
+			});
+			before?.dispose();
+		}
+		const part: NetworkPart = {
+			said: network
+				? network
+						.forecast(known, HORIZON)
+						.map((heads) => heads?.map((head) => Float32Array.from(head)) ?? null)
+				: known.map(() => null),
+			weights: network ? weightsOf(network) : []
+		};
+		parentPort!.postMessage({ origin, data: serialize(part) });
+	}
+	network?.dispose();
+	parentPort!.close();
+}
+
+void work();

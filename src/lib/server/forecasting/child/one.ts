@@ -1,0 +1,127 @@
+import { deserialize } from 'node:v8';
+import type { Case } from '../backtest.ts';
+import { combined, poolWeights, seriesWeights } from '../ensemble.ts';
+import { outcome } from '../forecast-set.ts';
+import { bandsOf, calibrationOf, type Calibration } from '../intervals.ts';
+import { modelPoints, type SeriesState } from '../learned.ts';
+import { networkFrom } from '../lstm/train.ts';
+import { calibrationFor, weightsOf } from '../refresh-set.ts';
+import { accuracyResult, forecastResult, historyOf, type PastOne } from '../results.ts';
+import { HORIZON, pastOrigins } from '../sales-set.ts';
+import { cleaned, type Series } from '../series.ts';
+import { named, pointsByModel } from '../train-set.ts';
+import { MODELS } from '#lib/contracts/forecast-views.ts';
+import { caseFrom, ENGINE_NAMES, fitSeries, poolAt } from './fit.ts';
+import type { Job, OneResult } from './protocol.ts';
+
+/**
+ * One SKU while somebody waits. The network, which knows all SKUs, is not trained for one: a stored one answers, and its weight stays what the
+ * last training gave it, since it has seen the days it would be judged on.
+ */
+export async function forecastOne(job: Extract<Job, { kind: 'one' }>): Promise<OneResult> {
+	const { origin, skus } = job.set;
+	const { id, category, start, units } = skus[0]!;
+	const series: Series = { id: `product:${id}`, category, start, units };
+	const shop: Series = { id: 'shop', start: job.shop.start, units: job.shop.units };
+	const at = (day: number, network: Float32Array[] | null = null): Case | null => {
+		const said = fitSeries(series, day, poolAt([shop, series], day));
+		return said && caseFrom(series, day, said, network);
+	};
+	const now = at(origin, await networkPoints(job.network, series))!;
+	const { state } = job;
+	const members = state ? state.members.filter((name) => now.points.has(name)) : ENGINE_NAMES;
+	const past = job.retrain
+		? pastOrigins(origin)
+				.map((day) => at(day))
+				.filter((one) => one !== null)
+		: [];
+	const stored = state ? weightsOf(state, state.skus, job.model ?? undefined) : null;
+	const before = members.map((name) => stored?.[state!.members.indexOf(name)] ?? 1 / members.length);
+	const weights = past.length > 0 ? reweighed(past, members, before) : normalised(before);
+	const scale = state?.skus.scale ?? 1;
+	const mix = (one: Case) => {
+		const there = members.filter((name) => one.points.has(name));
+		const shares = normalised(there.map((name) => weights[members.indexOf(name)]!));
+		return combined(one, there, shares).map((value) => value * scale);
+	};
+
+	const models = MODELS.filter((model) => model === 'ensemble' || modelPoints(now, model));
+	const learned = new Map<string, Calibration>(
+		models.map((model) => [
+			model,
+			calibrationOf(
+				past.flatMap((one) => {
+					const points = model === 'ensemble' ? mix(one) : modelPoints(one, model);
+					return points ? [outcome(one, points)] : [];
+				})
+			)
+		])
+	);
+	const own: SeriesState['own'] = { ...job.model?.own };
+	for (const [model, calibration] of learned)
+		if (calibration.own[series.id]?.n) own[model] = calibration.own[series.id]!;
+	const calibrations = Object.fromEntries(
+		models.map((model) => {
+			const shared = state?.skus.calibrations[model] ?? learned.get(model)!;
+			return [model, { classes: shared.classes, factors: shared.factors }];
+		})
+	);
+	const bands = (one: Case, point: Float64Array) =>
+		bandsOf(
+			calibrationFor(calibrations['ensemble']!, series.id, 'ensemble', { weights: [], own }),
+			outcome(one, point)
+		);
+	const judged = past.map((one): PastOne => ({
+		at: one,
+		units: historyOf(one),
+		point: mix(one),
+		bands: bands(one, mix(one)),
+		naive: one.points.get('seasonal-naive')!,
+		one
+	}));
+	const accuracy = judged.length > 0 ? accuracyResult(series.id, judged) : null;
+	const point = mix(now);
+	return {
+		forecast: forecastResult(
+			series.id,
+			point,
+			bands(now, point),
+			historyOf(now),
+			{ byModel: pointsByModel(now), weights: named(members, weights) },
+			accuracy?.figures ?? null
+		),
+		calibrations,
+		own,
+		accuracy,
+		spread: { usual: now.usual, idle: now.idle, closed: now.closed }
+	};
+}
+
+async function networkPoints(stored: Uint8Array | null, series: Series): Promise<Float32Array[] | null> {
+	if (!stored) return null;
+	const network = await networkFrom(deserialize(stored) as Float32Array[], HORIZON);
+	const said = network?.forecast([{ ...series, units: cleaned(series.units) }], HORIZON)[0];
+	network?.dispose();
+	return said ? said.map((head) => Float32Array.from(head)) : null;
+}
+
+/** Weights of the engines tilted to this SKU's own past; a member without a past keeps its share. */
+function reweighed(
+	past: readonly Case[],
+	members: readonly string[],
+	before: readonly number[]
+): Float64Array {
+	const judged = members.filter((name) => past[0]!.points.has(name));
+	const pool = normalised(judged.map((name) => before[members.indexOf(name)]!));
+	const even = before.every((value) => value === before[0]);
+	const own = seriesWeights(past, judged, even ? poolWeights(past, judged) : pool);
+	const kept = members.reduce((sum, name, m) => (judged.includes(name) ? sum : sum + before[m]!), 0);
+	return Float64Array.from(
+		members.map((name, m) => (judged.includes(name) ? own[judged.indexOf(name)]! * (1 - kept) : before[m]!))
+	);
+}
+
+function normalised(values: readonly number[]): Float64Array {
+	const sum = values.reduce((a, b) => a + b, 0);
+	return Float64Array.from(values, (value) => (sum > 0 ? value / sum : 1 / values.length));
+}

@@ -1,0 +1,77 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import { log } from '../platform/log.ts';
+import type { Job, Told } from './child/protocol.ts';
+
+/** A child that holds more memory than this ends itself. */
+export const MOST_MB = 1_500;
+/** Of its heap proper; typed arrays and wasm lie outside and are watched. */
+const HEAP_MB = 768;
+/** Longest part of an error's text that is kept. */
+const COMPLAINT = 2_000;
+
+/** The child ended without an answer, or said that it could not go on. */
+export class ChildFailed extends Error {
+	override name = 'ChildFailed';
+}
+
+export interface Used {
+	cpuSeconds: number;
+	peakMb: number;
+}
+
+/**
+ * Does one job in a process of its own at low priority; it sees no secrets and no stores, and ends with us, even when we are killed. `told` is
+ * called for each message in order, each after the one before was dealt with.
+ * @throws ChildFailed when it crashed or gave up; the reason of `signal` when that was aborted, after the child is gone
+ */
+export async function runChild(
+	job: Job,
+	told: (message: Told) => Promise<void> | void,
+	signal: AbortSignal
+): Promise<Used> {
+	signal.throwIfAborted();
+	// from the sources, built or not: Node reads TypeScript
+	const child = fork(path.resolve('src/lib/server/forecasting/child/main.ts'), [], {
+		serialization: 'advanced',
+		execArgv: [`--max-old-space-size=${HEAP_MB}`, '--disable-warning=ExperimentalWarning'],
+		env: { PATH: process.env.PATH, TZ: 'UTC' },
+		stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+	});
+	let complaint = '';
+	child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-COMPLAINT)));
+	const kill = () => child.kill('SIGKILL');
+	signal.addEventListener('abort', kill, { once: true });
+	let used: Used | null = null;
+	let failed: string | null = null;
+	let broken: unknown = null;
+	let queue = Promise.resolve();
+	child.on('message', (message: Told) => {
+		if (message.type === 'used') used = message;
+		else if (message.type === 'failed') failed = message.message;
+		else
+			queue = queue
+				.then(() => (broken === null ? told(message) : undefined))
+				.catch((error: unknown) => {
+					broken ??= error;
+					kill();
+				});
+	});
+	try {
+		const ended = new Promise<string>((resolve, reject) => {
+			child.once('error', reject);
+			child.once('close', (code, by) => resolve(by ?? String(code)));
+		});
+		child.send(job);
+		const how = await ended;
+		await queue;
+		signal.throwIfAborted();
+		if (broken !== null) throw broken;
+		if (used && failed === null) return used;
+		log.warn({ how, failed, complaint: complaint.trim() }, 'a forecast process failed');
+		throw new ChildFailed(failed ?? `The process ended (${how}).`);
+	} finally {
+		signal.removeEventListener('abort', kill);
+		kill();
+	}
+}
