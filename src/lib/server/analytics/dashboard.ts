@@ -4,6 +4,7 @@ import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import { Forbidden } from '../platform/errors.ts';
 import { ask, snapshotOf, type Narrowing, type Snapshot } from './ask.ts';
+import { answered } from './answers.ts';
 import { average, exact, shown } from './exact.ts';
 import { addDays, daysBetween, localTime, resolvePeriod, type ResolvedPeriod } from './periods.ts';
 import { currencies, options } from './queries/options.ts';
@@ -27,6 +28,10 @@ const TOP = 10;
 export async function dashboard(ctx: Ctx, filters: Filters, now = new Date()): Promise<DashboardView> {
 	if (!ctx.permissions.has('analytics.read')) throw new Forbidden();
 	const at = await snapshotOf(ctx);
+	return answered(ctx, 'dashboard', at, filters, now, () => dashboardAt(ctx, at, filters, now));
+}
+
+async function dashboardAt(ctx: Ctx, at: Snapshot, filters: Filters, now: Date): Promise<DashboardView> {
 	const { previousUntil, ...period } = resolvePeriod(filters.range, now, at.timeZone);
 	const by = granularity(filters.by, daysBetween(period.from, period.to));
 	const rates = await ratesFor(
