@@ -162,8 +162,7 @@ const VERBS: Record<string, VerbCase> = {
 	'catalog.exportReceipts': { needs: 'products.read', call: (ctx) => catalog.exportReceipts(ctx) },
 	'catalog.importReceipts': {
 		needs: 'products.manage',
-		call: (ctx) =>
-			catalog.importReceipts(ctx, { csv: `sku,received,quantity,cost\n${MARK},2026-11-01,1,1` })
+		call: (ctx) => catalog.importReceipts(ctx, { csv: `sku,received,quantity,cost\n${MARK},2026-11-01,1,1` })
 	},
 	'catalog.listReceipts': { needs: 'products.read', call: (ctx) => catalog.listReceipts(ctx) },
 	'catalog.previewReceipts': {

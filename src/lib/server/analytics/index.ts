@@ -14,3 +14,6 @@ export { pruneOutbox } from './prune-outbox.ts';
 export { rebuildCommand, type RebuiltAll } from './rebuild-command.ts';
 export { resolvePeriod } from './periods.ts';
 export { trend } from './trends/trend.ts';
+export { productAnalytics } from './products/product-analytics.ts';
+export { productDepth } from './products/product-depth.ts';
+export { revenue } from './revenue/revenue.ts';

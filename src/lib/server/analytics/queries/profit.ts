@@ -120,7 +120,7 @@ export function profitBy(
 	timed: boolean
 ): Question<typeof profitParams, typeof groupRow> {
 	return {
-		name: `profit by ${dimension}${timed ? ' over time' : ''}`,
+		name: `profit split by ${dimension}${timed ? ' over time' : ''}`,
 		tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 		params: profitParams,
 		row: groupRow,
