@@ -119,9 +119,10 @@ test('a sweep goes on past a connection that somebody holds, and queues what is 
 				on conflict (connection_id, resource) do update set synced_to = now()`;
 		}
 	});
-	const scheduled = async (shop: Shop) =>
-		inOrganization(
-			shop.organizationId,
+	// by the other pool: a worker that waits for the held connection has the second of this one's two
+	const scheduled = (shop: Shop) =>
+		asSystem(
+			'operator: queues and health',
 			({ sql }) =>
 				sql`select 1 from sync_runs where connection_id = ${shop.connectionId} and trigger = 'schedule'`
 		).then((rows) => rows.length);
