@@ -1,20 +1,13 @@
 // npm run bench -- NAME [--rounds N] [--json FILE]
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Options } from './options.ts';
 import { passes, table, type Result } from './report.ts';
 
 // The forecast bench reads a file and has options and a table of its own.
 if (process.argv[2] === 'forecast') {
 	const { main } = await import('./forecast/main.ts');
 	process.exit(await main(process.argv.slice(3)));
-}
-
-/** What the benches at many lines take; the others read none of it. */
-export interface Options {
-	lines: number;
-	data: string | undefined;
-	samples: number;
-	grow: number;
 }
 
 /** A bench: what it measures in a line, what passes, and how to run it. Loaded only when it is asked for. */
@@ -30,6 +23,16 @@ const BENCHES: Record<
 		measures: 'the statements of all panels at --lines order lines, PostgreSQL on the raw rows beside them',
 		gate: 'p95 <= 10x select 1; >= 15x (cohorts 100x) faster than PostgreSQL; P6 and P7, see bench/README.md',
 		load: () => import('./panels/run.ts')
+	},
+	api: {
+		measures: 'GET of /api/v1 over HTTP at --lines order lines, one after the other',
+		gate: 'p95 <= 25 ms of each',
+		load: () => import('./api.ts')
+	},
+	page: {
+		measures: 'the dashboard in Chromium with a cold cache at --lines order lines',
+		gate: 'LCP <= 2x the same bytes served as files; JS <= 110 KiB, <= 25 requests, CLS <= 0.02',
+		load: () => import('./page.ts')
 	},
 	live: {
 		measures: 'webhook to the first byte of its event on a stream, and to changed text in Chromium',

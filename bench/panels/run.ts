@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { olapStore } from '../../src/lib/server/platform/olap.ts';
+import type { Options } from '../options.ts';
 import { median, percentile } from '../percentiles.ts';
 import type { Line, Result } from '../report.ts';
 import { grow, type Side } from './grow.ts';
@@ -9,20 +10,11 @@ import { ownerOf, statementsOf, type Statement } from './statements.ts';
 import { openFilled, type Open } from './store.ts';
 import { cachedAnswers } from './users.ts';
 
-export interface PanelOptions {
-	lines: number;
-	data: string | undefined;
-	/** Samples of each statement. */
-	samples: number;
-	/** The seller of P6 has so many times the lines; 0 leaves P6 out. */
-	grow: number;
-}
-
 /**
  * Each statement that the panels send, without any cache, beside `select 1` over the same connection (P5), beside PostgreSQL on the
  * raw rows (P5), at more lines (P6), and 32 users with the caches and without them (P7).
  */
-export async function run(rounds: number, options: PanelOptions): Promise<Result> {
+export async function run(rounds: number, options: Options): Promise<Result> {
 	const store = await openFilled(options.lines, options.data);
 	try {
 		const statements = await statementsOf(PANELS, ownerOf(store.big));
