@@ -57,6 +57,7 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/gallery/shell': { needs: 'anyone' },
 	'/webhooks/shopify': { needs: 'anyone', ownAccount: 'needs the signature of a shop' },
 	'/webhooks/walmart': { needs: 'anyone', ownAccount: 'needs the signature of a connection' },
+	'/docs/api': { needs: 'anyone' },
 	'/api/v1/[...path]': {
 		needs: 'anyone',
 		params: () => ({ path: 'orders' }),

@@ -1,4 +1,4 @@
-import { startSession, checkPassword, endSession, auditPerson, memberCtx } from '../identity/index.ts';
+import { startSession, checkPassword, endSession, auditPerson, ctxOfMember } from '../identity/index.ts';
 import type { Role } from '#lib/contracts/permissions.ts';
 import { closeStreams } from '../live/index.ts';
 import { randomToken, sha256 } from '../platform/crypto.ts';
@@ -201,7 +201,7 @@ async function grantCtx(grantId: string, requestId: string): Promise<Bearer | nu
 	if (!row) return null;
 	const { userId, role, scope, ...organization } = row;
 	return {
-		ctx: memberCtx(organization, { kind: 'api_key', keyId: grantId, userId }, role, scope, requestId),
+		ctx: ctxOfMember(organization, { kind: 'api_key', keyId: grantId, userId }, role, scope, requestId),
 		grantId
 	};
 }

@@ -25,7 +25,7 @@ export async function ctxFor(
 	);
 	if (user && found?.role) {
 		const { role, scope, ...organization } = found;
-		return memberCtx(organization, { kind: 'member', userId: user.id }, role, scope, request.requestId);
+		return ctxOfMember(organization, { kind: 'member', userId: user.id }, role, scope, request.requestId);
 	}
 	if (found?.isDemo && settings().DEMO && hasDemoCookie(request)) {
 		const { role: _none, scope: _all, ...organization } = found;
@@ -36,7 +36,7 @@ export async function ctxFor(
 }
 
 /** A member's context: the rights of their role, and a manager's limits. */
-export function memberCtx(
+export function ctxOfMember(
 	organization: Organization,
 	actor: Extract<Actor, { userId: string }>,
 	role: Role,

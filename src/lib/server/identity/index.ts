@@ -5,7 +5,7 @@ export { adminAddresses } from './admins.ts';
 export { audit, auditPerson, type AuditData, type AuditTarget } from './audit.ts';
 export { changeName, changePassword } from './change-account.ts';
 export { changeMember, removeMember } from './change-member.ts';
-export { ctxFor, jobCtx, memberCtx, visitorCtx } from './ctx-for.ts';
+export { ctxFor, ctxOfMember, jobCtx, visitorCtx } from './ctx-for.ts';
 export {
 	demoOrganization,
 	ensureDemoOrganization,
