@@ -4,7 +4,7 @@ export const APP_ROLE = 'tidemark_app';
 export const SYSTEM_ROLE = 'tidemark_system';
 
 /** Tables without organization_id that only the system role reads: people, their sessions, one-time links. */
-const SYSTEM_ONLY = ['users', 'sessions', 'email_tokens', 'installation'];
+const SYSTEM_ONLY = ['users', 'sessions', 'email_tokens', 'installation', 'stripe_events'];
 
 /** Tables of public knowledge, the same for everyone: all read, only the system role writes. */
 const SHARED = ['reference_rates'];
