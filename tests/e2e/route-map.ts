@@ -153,6 +153,33 @@ export const ROUTES: Record<string, RouteCase> = {
 		needs: 'orders.import',
 		params: ({ importId }) => ({ id: importId })
 	},
+	'/[org]/customers': { needs: 'customers.read' },
+	'/[org]/customers/cohorts': { needs: 'customers.read' },
+	'/[org]/customers/segments': { needs: 'customers.read' },
+	'/[org]/customers/list': { needs: 'customers.read' },
+	'/[org]/customers/[id]': { needs: 'customers.read', params: ({ customerId }) => ({ id: customerId }) },
+	'/[org]/customers/spend': {
+		needs: 'analytics.read',
+		writes: {
+			set: {
+				needs: 'ads.manage',
+				fields: ({ mark }) => ({
+					channel: 'shopify',
+					platform: mark,
+					day: '2026-01-01',
+					through: '',
+					amount: '5',
+					currency: 'USD'
+				})
+			},
+			remove: {
+				needs: 'ads.manage',
+				fields: ({ mark }) => ({ channel: 'shopify', platform: mark, day: '2026-01-01' })
+			},
+			preview: { needs: 'ads.manage', fields: () => ({ csv: 'day,channel,amount\n2026-01-01,shopify,5' }) },
+			take: { needs: 'ads.manage', fields: () => ({ csv: 'day,channel,amount\n2026-01-01,shopify,5' }) }
+		}
+	},
 	'/[org]/profit': { needs: 'analytics.read' },
 	'/[org]/products': { needs: 'products.read' },
 	'/[org]/products/find': { needs: 'products.read' },

@@ -16,6 +16,7 @@ export interface Planted extends Tenant {
 	shop: Shop;
 	orderId: string;
 	productId: string;
+	customerId: string;
 	invitationId: string;
 	viewerId: string;
 	adminId: string;
@@ -59,6 +60,9 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 	const [product] = await sql<
 		{ id: string }[]
 	>`select id from products where organization_id = ${tenant.id} limit 1`;
+	const [customer] = await sql<
+		{ id: string }[]
+	>`select id from customers where organization_id = ${tenant.id} order by id limit 1`;
 	const [dead] = await sql<
 		{ id: string }[]
 	>`select id from inbox where organization_id = ${tenant.id} and status = 'dead'`;
@@ -84,6 +88,7 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 		invitationId,
 		orderId: order!.id,
 		productId: product!.id,
+		customerId: customer!.id,
 		deadLetterId: dead!.id,
 		privacyRequestId,
 		runId: run!.id,

@@ -8,6 +8,7 @@ import { startApp, temporaryFolder } from '../../bench/process.ts';
 import { openStore } from '../../bench/tenants.ts';
 import type { OrderPage, OrderView } from '../../src/lib/contracts/orders.ts';
 import { CODES } from './countries.ts';
+import { compareCustomers } from './customers.ts';
 import { count, inPounds } from './independent.mjs';
 import { signUpAndConnect, startReplay, waitForHistory } from './shop.ts';
 
@@ -134,6 +135,7 @@ try {
 	}
 
 	same('Customers in the sync', run.progress.customers?.done ?? 'nothing', independent.customers);
+	await compareCustomers({ url: app.url, tenant, independent: independent.behaviour, first, last, same });
 	await compareLongInvoices(tenant);
 	await compareStored();
 

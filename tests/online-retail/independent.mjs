@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import zlib from 'node:zlib';
+import { customerCount } from './customers.mjs';
 
 /** Above this many lines in one invoice the channel pages them: they must arrive whole all the same. */
 const LONG_INVOICE = 250;
@@ -54,8 +55,10 @@ export async function count(file) {
 		longInvoices: {}
 	};
 	const buyers = new Set();
+	const behaviour = customerCount();
 	for (const [invoice, seen] of invoices) {
 		result.adjustmentLines += seen.adjustments;
+		behaviour.add(invoice, seen);
 		if (seen.lines > LONG_INVOICE) result.longInvoices[invoice] = seen.lines;
 		const cells = [
 			result.total,
@@ -82,6 +85,7 @@ export async function count(file) {
 		}
 	}
 	result.customersOfOrders = buyers.size;
+	result.behaviour = behaviour.result();
 	return result;
 }
 

@@ -15,9 +15,13 @@ export const customersQuerySchema = z.strictObject({
 });
 export type CustomersQuery = z.input<typeof customersQuerySchema>;
 
-/** The cohort matrix: the latest so many months, by the channel of the first order. */
+/** The cohort matrix: so many months of first orders up to `until` (a month such as 2026-11; the present one), by the channel of the first order. */
 export const cohortsQuerySchema = z.strictObject({
 	months: z.coerce.number().int().min(1).max(60).default(12),
+	until: z
+		.string()
+		.regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])$/, { error: 'must be a month such as 2026-11' })
+		.optional(),
 	channels: acquired
 });
 export type CohortsQuery = z.input<typeof cohortsQuerySchema>;
@@ -193,6 +197,10 @@ export interface CohortsView {
 	asOf: string;
 	currency: string;
 	timeZone: string;
+	/** First days of the first and last month of first orders shown, and of the present month. */
+	first: string;
+	last: string;
+	present: string;
 	cohorts: Cohort[];
 	/** Share of customers who ordered again, by months since the first order, over all cohorts shown that are so old. */
 	average: { month: number; retention: string; customers: number }[];
@@ -317,7 +325,7 @@ export interface CustomerView {
 	moreOrders: number;
 	timeline: {
 		at: string;
-		kind: 'first_order' | 'order' | 'refund' | 'erased';
+		kind: 'first_order' | 'order' | 'refund';
 		orderId: string;
 		orderName: string;
 		channel: Channel;

@@ -123,7 +123,8 @@ export const CUSTOMER_METRICS = [
 	{
 		id: 'cac',
 		name: 'Acquisition cost (CAC)',
-		definition: 'Ad spend per new customer. Blended: all spend of a channel over all its new customers, whether an ad brought them or not.',
+		definition:
+			'Ad spend per new customer. Blended: all spend of a channel over all its new customers, whether an ad brought them or not.',
 		formula: 'Ad spend ÷ new customers, of the same days',
 		unit: 'money',
 		dimensions: BY_FIRST,
@@ -137,7 +138,8 @@ export const CUSTOMER_METRICS = [
 		name: 'LTV : CAC',
 		definition:
 			'What a new customer is expected to spend in twelve months for each unit of money that winning them cost in ads.',
-		formula: 'Projected lifetime value ÷ CAC; “at margin” takes the channel’s contribution margin before ads of it',
+		formula:
+			'Projected lifetime value ÷ CAC; “at margin” takes the channel’s contribution margin before ads of it',
 		unit: 'ratio',
 		dimensions: BY_FIRST,
 		source: 'Projected lifetime value and ad spend',

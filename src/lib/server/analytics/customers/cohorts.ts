@@ -30,11 +30,14 @@ export async function customerCohorts(
 	query: CohortsQuery = {},
 	now = new Date()
 ): Promise<CohortsView> {
-	const { months, channels } = parse(cohortsQuerySchema, query);
+	const { months, until, channels } = parse(cohortsQuerySchema, query);
 	const asked = await askAbout(ctx, now);
 	const { at, today, shape } = asked;
-	const since = addMonths(`${today.slice(0, 7)}-01`, 1 - Math.max(months, LOOK_BACK));
-	const first = addMonths(`${today.slice(0, 7)}-01`, 1 - months);
+	const present = `${today.slice(0, 7)}-01`;
+	const last = until && `${until}-01` < present ? `${until}-01` : present;
+	const first = addMonths(last, 1 - months);
+	const earliest = addMonths(present, 1 - LOOK_BACK);
+	const since = first < earliest ? first : earliest;
 	const [rows, active, left, unconverted] = await Promise.all([
 		cohortRows(asked, since, channels),
 		ask(ctx, cohortActive, at, within(channels), shape, { since: first }),
@@ -42,12 +45,15 @@ export async function customerCohorts(
 		unconvertedOf(asked, channels)
 	]);
 	const triangles = trianglesOf(rows, today, null);
-	const cohorts = tableOf({ ...rows, active }, triangles, first, today);
+	const cohorts = tableOf({ ...rows, active }, triangles, { first, last }, today);
 	return {
 		position: at.position,
 		asOf: now.toISOString(),
 		currency: ctx.organization.currency,
 		timeZone: at.timeZone,
+		first,
+		last,
+		present,
 		cohorts,
 		average: averageOf(cohorts),
 		projection: projectionOf(triangles, today),
@@ -75,13 +81,18 @@ interface Rows extends CohortRows {
 }
 
 /** Cells up to the present month; a month in which nobody ordered is a cell of zero. */
-function tableOf(rows: Rows, triangles: readonly Triangle[], first: string, today: string): Cohort[] {
+function tableOf(
+	rows: Rows,
+	triangles: readonly Triangle[],
+	span: { first: string; last: string },
+	today: string
+): Cohort[] {
 	const factors = factorsOf(triangles);
 	const byAge = new Map(triangles.map((one) => [one.at, one]));
 	const sums = Map.groupBy(rows.revenue, (row) => `${row.cohort} ${row.month}`);
 	const actives = new Map(rows.active.map((row) => [`${row.cohort} ${row.month}`, row.customers]));
 	return [...Map.groupBy(rows.sizes, (row) => row.cohort)]
-		.filter(([cohort]) => cohort >= first)
+		.filter(([cohort]) => cohort >= span.first && cohort <= span.last)
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.map(([month, own]) => {
 			const customers = own.reduce((sum, row) => sum + row.customers, 0);
