@@ -30,6 +30,10 @@ const server = http.createServer((request, response) => {
 	});
 });
 server.keepAliveTimeout = 65_000;
+// WebSockets: the app answers (src/lib/server/api/websocket.ts), here is only the door
+server.on('upgrade', (request, socket, head) => {
+	if (!process.emit('tidemark:upgrade', request, socket, head)) socket.destroy();
+});
 server.on('error', fail);
 server.listen(port, host, () => {
 	const { port: bound } = server.address();

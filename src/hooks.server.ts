@@ -2,6 +2,7 @@ import { building, dev } from '$app/env';
 import { redirect } from '@sveltejs/kit';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import type { RequestEvent } from '@sveltejs/kit';
+import { upgrade } from '#lib/server/api/index.ts';
 import { ctxFor, identify, type RequestIdentity } from '#lib/server/identity/index.ts';
 import {
 	AppError,
@@ -33,6 +34,7 @@ export const init: ServerInit = async () => {
 			process.exit(0);
 		});
 	};
+	process.on('tidemark:upgrade' as 'message', upgrade as never);
 	process.on('tidemark:draining' as 'SIGTERM', closeAllStreams); // open streams would hold the server up
 	process.on('sveltekit:shutdown' as 'SIGTERM', end);
 	process.once('exit', () => started.platform.stopNow()); // an end without a shutdown: a taken port, vite dev
@@ -42,7 +44,14 @@ export const init: ServerInit = async () => {
 };
 
 /** Routes that must answer while the stores are down, and that nobody signs in for. */
-const OPEN = new Set(['/healthz', '/readyz', '/metrics', '/webhooks/shopify', '/webhooks/walmart']);
+const OPEN = new Set([
+	'/healthz',
+	'/readyz',
+	'/metrics',
+	'/webhooks/shopify',
+	'/webhooks/walmart',
+	'/webhooks/stripe'
+]);
 
 /** Asks for a token of its own; a cookie is not looked at, so that no other site can use it. */
 const API = '/api/v1/';
@@ -55,7 +64,9 @@ export const handle: Handle = async ({ event, resolve }) => {
 	return withTrace({ requestId }, async () => {
 		if (!OPEN.has(event.url.pathname) && !event.url.pathname.startsWith(API)) await whoAsks(event, requestId);
 		const response = await resolve(event, {
-			preload: ({ type }) => type === 'js' || type === 'css' || type === 'font'
+			// of the font only the part that English needs; browsers fetch the rest when a letter of it stands on the page
+			preload: ({ type, path }) =>
+				type === 'js' || type === 'css' || (type === 'font' && path.includes('inter-latin-opsz'))
 		});
 		secure(response, event, requestId);
 		const seconds = (performance.now() - begun) / 1000;

@@ -4,7 +4,7 @@ import { AppError, NotFound, RateLimited } from '../platform/errors.ts';
 import { addToTrace } from '../platform/log.ts';
 import { addressKey, type Taken } from '../platform/rate-limit.ts';
 import type { Caller } from './caller.ts';
-import type { Endpoint } from './endpoint.ts';
+import { takesKey, type Endpoint } from './endpoint.ts';
 import { bearer, type Bearer } from './grants.ts';
 import { idempotencyKey, once, type Written } from './idempotency.ts';
 import { bodyOf, queryOf, read } from './input.ts';
@@ -75,7 +75,7 @@ async function run(
 		const answered = await endpoint.handle({ ...call, ...who } as Parameters<Endpoint['handle']>[0]);
 		return answered instanceof Response ? answered : written(endpoint, answered, who);
 	};
-	const key = who && endpoint.method !== 'GET' ? idempotencyKey(request.headers) : null;
+	const key = who && takesKey(endpoint) ? idempotencyKey(request.headers) : null;
 	if (key === null || !who) {
 		const answered = await handle();
 		return answered instanceof Response ? answered : responseOf(answered);

@@ -40,6 +40,8 @@ interface Declared<Params extends z.ZodType, Query extends z.ZodType, Body exten
 	stream?: { type: string; description: string; sample: string };
 	/** Refusals besides those that the frame gives by itself, with the reason. */
 	refusals?: Partial<Record<400 | 401 | 403 | 404 | 409 | 413 | 422, string>>;
+	/** The answer is nothing to keep: an Idempotency-Key is not looked at. */
+	secret?: true;
 	examples: readonly Example[];
 }
 
@@ -79,6 +81,11 @@ export function endpoint<
 	}
 ): Endpoint {
 	return declared as unknown as Endpoint;
+}
+
+/** True where an Idempotency-Key makes a write safe to repeat. */
+export function takesKey(one: Endpoint): boolean {
+	return one.permission !== undefined && one.method !== 'GET' && !one.secret;
 }
 
 /** Declares an endpoint that anybody may call. */

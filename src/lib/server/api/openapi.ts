@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Endpoint, Example } from './endpoint.ts';
+import { takesKey, type Endpoint, type Example } from './endpoint.ts';
 import { kindOf } from './input.ts';
 import { TITLES } from './problem.ts';
 import { nameOf, named } from './names.ts';
@@ -97,7 +97,6 @@ function operation(one: Endpoint, components: Map<string, Json>): Json {
 	};
 }
 
-const takesKey = (one: Endpoint) => one.permission !== undefined && one.method !== 'GET';
 const KEY = {
 	name: 'Idempotency-Key',
 	in: 'header',

@@ -5,6 +5,7 @@ import { documentEndpoints } from './endpoints/document.ts';
 import { inventoryEndpoints } from './endpoints/inventory.ts';
 import { orderEndpoints } from './endpoints/orders.ts';
 import { productEndpoints } from './endpoints/products.ts';
+import { streamEndpoints } from './endpoints/streams.ts';
 
 /**
  * Every endpoint of /api/v1, in the order of the documentation. A new one is a declaration in `endpoints/` and stands in the list of
@@ -16,5 +17,6 @@ export const endpoints: readonly Endpoint[] = [
 	...orderEndpoints,
 	...productEndpoints,
 	...inventoryEndpoints,
+	...streamEndpoints,
 	...documentEndpoints
 ];

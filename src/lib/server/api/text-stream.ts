@@ -1,5 +1,8 @@
-/** Pieces of text as a body: the next one is read when the one before was taken, and none after the reader left. */
-export function textStream(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+/**
+ * Pieces of text as a body: the next one is read when the one before was taken, and none after the reader left (`stop` is told
+ * first, for pieces that wait for something).
+ */
+export function textStream(pieces: AsyncIterable<string>, stop?: () => void): ReadableStream<Uint8Array> {
 	const text = new TextEncoder();
 	const iterator = pieces[Symbol.asyncIterator]();
 	return new ReadableStream({
@@ -9,6 +12,7 @@ export function textStream(pieces: AsyncIterable<string>): ReadableStream<Uint8A
 			else controller.enqueue(text.encode(value));
 		},
 		async cancel() {
+			stop?.();
 			await iterator.return?.();
 		}
 	});
