@@ -56,6 +56,7 @@ export const ROUTES: Record<string, RouteCase> = {
 	'/gallery': { needs: 'anyone' },
 	'/gallery/shell': { needs: 'anyone' },
 	'/webhooks/shopify': { needs: 'anyone', ownAccount: 'needs the signature of a shop' },
+	'/webhooks/stripe': { needs: 'anyone', ownAccount: 'needs the signature of Stripe' },
 	'/webhooks/walmart': { needs: 'anyone', ownAccount: 'needs the signature of a connection' },
 	'/docs/api': { needs: 'anyone' },
 	'/api/v1/[...path]': {
@@ -201,10 +202,32 @@ export const ROUTES: Record<string, RouteCase> = {
 		needs: 'products.manage',
 		writes: {
 			preview: { needs: 'products.manage', fields: () => ({ csv: 'sku,cost\nNOBODY,1' }) },
-			take: { needs: 'products.manage', fields: ({ mark }) => ({ csv: `sku,cost\n${mark},1` }) }
+			take: { needs: 'products.manage', fields: ({ mark }) => ({ csv: `sku,cost\n${mark},1` }) },
+			method: { needs: 'organization.update', fields: () => ({ method: 'average' }) },
+			receipt: {
+				needs: 'products.manage',
+				fields: ({ mark }) => ({
+					sku: mark,
+					receivedOn: '2026-11-01',
+					quantity: '1',
+					unitCost: '1',
+					currency: 'USD',
+					note: ''
+				})
+			},
+			removeReceipt: { needs: 'products.manage', fields: () => ({ receiptId: newId() }) },
+			previewReceipts: {
+				needs: 'products.manage',
+				fields: () => ({ csv: 'sku,received,quantity,cost\nNOBODY,2026-11-01,1,1' })
+			},
+			takeReceipts: {
+				needs: 'products.manage',
+				fields: ({ mark }) => ({ csv: `sku,received,quantity,cost\n${mark},2026-11-01,1,1` })
+			}
 		}
 	},
 	'/[org]/products/costs/export': { needs: 'products.read' },
+	'/[org]/products/costs/receipts-export': { needs: 'products.read' },
 	'/[org]/products/[id]': {
 		needs: 'products.read',
 		params: ({ productId }) => ({ id: productId }),

@@ -425,7 +425,7 @@ const anOrder = fc.record({
 			refundedAt: dayOfNovember,
 			kind: fc.constantFrom('item' as const, 'shipping' as const, 'adjustment' as const),
 			line: fc.integer({ min: 0, max: 3 }),
-			quantity: fc.constant(1),
+			quantity: fc.constant<number>(1),
 			amount: cents(2000),
 			restocked: fc.boolean()
 		}),

@@ -62,6 +62,17 @@ const schema = z.object({
 	RESEND_API_KEY: z.string().optional(),
 	RESEND_API_URL: service('https://api.resend.com'),
 	SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+	STRIPE_API_URL: service('https://api.stripe.com'),
+	STRIPE_SECRET_KEY: z.string().optional(),
+	STRIPE_WEBHOOK_SECRET: z
+		.string()
+		.default('')
+		.transform((list) =>
+			list
+				.split(',')
+				.map((one) => one.trim())
+				.filter(Boolean)
+		),
 	WALMART_API_URL: service('https://marketplace.walmartapis.com'),
 	SHOPIFY_API_URL: url(['https:', 'http:']).optional(),
 	SHOPIFY_API_VERSION: z

@@ -14,6 +14,7 @@ export type SystemUse =
 	| 'sweep: due work of all organizations'
 	| 'outbox: read for the hub and the projection'
 	| 'rates: write what the provider published'
+	| 'billing: mirror what Stripe says'
 	| 'rebuild: read all organizations'
 	| 'demo: find or make the demo organization'
 	| 'doctor: check the installation'
