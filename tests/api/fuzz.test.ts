@@ -48,10 +48,22 @@ const odd = fc.constantFrom(
 	'\\'
 );
 /** Ids of both organizations by their names in the documentation, so that the generator can be made before they exist. */
-const ids = fc.oneof(
-	fc.constantFrom(...Object.values(SAMPLE)).map((id) => ({ whose: 'mine' as const, id })),
-	fc.constantFrom(...Object.values(SAMPLE)).map((id) => ({ whose: 'theirs' as const, id }))
-);
+const anyId = (ids: readonly string[]) =>
+	fc.record({
+		whose: fc.constantFrom<'mine' | 'theirs'>('mine', 'mine', 'theirs'),
+		id: fc.constantFrom(...ids)
+	});
+/** An id that fits its place more often than one that does not. */
+const idAt = (name: string) => {
+	const fits = Object.entries(SAMPLE).filter(([kind]) =>
+		kind.toLowerCase().includes(name.replace(/_?id$/, ''))
+	);
+	return fc.oneof(
+		{ arbitrary: anyId((fits.length > 0 ? fits : Object.entries(SAMPLE)).map(([, id]) => id)), weight: 6 },
+		{ arbitrary: anyId(Object.values(SAMPLE)), weight: 1 },
+		{ arbitrary: fc.uuid(), weight: 1 }
+	);
+};
 interface Id {
 	whose: 'mine' | 'theirs';
 	id: string;
@@ -64,6 +76,9 @@ function resolve(schema: Json): Json {
 		.split('/')
 		.reduce((at: Json, part) => at[part], document);
 }
+
+/** What the ids of an address are of: '/orders/{id}' of an order. */
+const collectionOf = (path: string) => `${path.split('/')[1]!.replace(/s$/, '')}_id`;
 
 /** Values that fit a schema of the document. */
 function fitting(given: Json, name = ''): fc.Arbitrary<unknown> {
@@ -99,7 +114,7 @@ function ofType(type: string, schema: Json, name: string): fc.Arbitrary<unknown>
 			return fc.record(Object.fromEntries(fields));
 		}
 		default: {
-			if (/(^|_)id$/.test(name)) return fc.oneof(ids, fc.uuid());
+			if (/(^|_)id$/.test(name)) return idAt(name);
 			if (schema.format === 'date')
 				return fc
 					.date({ min: new Date('1985-01-01'), max: new Date('2105-01-01'), noInvalidDate: true })
@@ -132,7 +147,7 @@ interface Asked {
 	type: string | null;
 }
 
-function requests({ it }: Operation): fc.Arbitrary<Asked> {
+function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
 	const parameters = (it.parameters ?? []) as Json[];
 	const of = (place: string, needed: boolean) =>
 		fc.record(
@@ -141,7 +156,10 @@ function requests({ it }: Operation): fc.Arbitrary<Asked> {
 					.filter((one) => one.in === place)
 					.map((one) => {
 						const value = fc.oneof(
-							{ arbitrary: fitting(one.schema, one.name), weight: 4 },
+							{
+								arbitrary: fitting(one.schema, one.in === 'path' ? collectionOf(path) : one.name),
+								weight: 9
+							},
 							{ arbitrary: odd, weight: 1 }
 						);
 						return [one.name, needed ? value : fc.option(value, { nil: undefined, freq: 2 })];
@@ -178,8 +196,11 @@ function requests({ it }: Operation): fc.Arbitrary<Asked> {
 			{ arbitrary: fc.dictionary(fc.string({ minLength: 1, maxLength: 10 }), odd, { maxKeys: 2 }), weight: 1 }
 		),
 		body,
-		key: fc.option(fc.oneof(fc.uuid(), fc.constantFrom('same', 'bad key', '')), { nil: null, freq: 2 }),
-		type: fc.option(fc.constantFrom('application/json', 'text/plain', 'application/json; charset=utf-8'), {
+		key: fc.option(fc.oneof({ arbitrary: fc.uuid(), weight: 4 }, fc.constantFrom('same', 'bad key')), {
+			nil: null,
+			freq: 3
+		}),
+		type: fc.option(fc.constantFrom('application/json', 'application/json; charset=utf-8', 'text/plain'), {
 			nil: null,
 			freq: 3
 		})

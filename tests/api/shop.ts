@@ -7,6 +7,7 @@ import { inOrganization } from '../../src/lib/server/platform/db.ts';
 import { newId } from '../../src/lib/server/platform/ids.ts';
 import { SAMPLE } from '../../src/lib/server/api/samples.ts';
 import { makeConnection } from '../factories/connection.ts';
+import { plantForecast, pastForecast } from '../factories/forecast.ts';
 import { makeLine, makeOrder } from '../factories/order.ts';
 import { makePerson, PASSWORD } from '../factories/person.ts';
 import { send } from './client.ts';
@@ -100,6 +101,14 @@ export async function makeApiShop(mark: string): Promise<ApiShop> {
 			(select id from products where sku = 'UNUSED') as unused, (select id from locations limit 1) as location,
 			(select id from customers limit 1) as customer, (select id from order_lines order by id limit 1) as line`
 	);
+	const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+	await plantForecast(organizationId, {
+		level: 'product',
+		productId: row!.product,
+		category: `${mark} kitchen`,
+		origin: yesterday,
+		judged: { wape: 0.3, skill: 0.2, past: [pastForecast('2026-10-21', 10, 2)] }
+	});
 	return {
 		mark,
 		email: person.email,
