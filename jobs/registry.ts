@@ -1,6 +1,7 @@
 import { analyticsHandlers, analyticsJobs } from '#lib/server/analytics/index.ts';
 import { billingHandlers, billingJobs } from '#lib/server/billing/index.ts';
 import { channelHandlers, channelJobs } from '#lib/server/channels/index.ts';
+import { forecastHandlers, forecastJobs } from '#lib/server/forecasting/index.ts';
 import { importHandlers, importJobs } from '#lib/server/imports/index.ts';
 import { mappingHandlers, mappingJobs } from '#lib/server/mapping/index.ts';
 import type { JobContract, JobHandler } from '#lib/server/platform/queue.ts';
@@ -10,6 +11,7 @@ export const contracts: readonly JobContract[] = [
 	...analyticsJobs,
 	...billingJobs,
 	...channelJobs,
+	...forecastJobs,
 	...importJobs,
 	...mappingJobs
 ];
@@ -17,6 +19,7 @@ export const handlers: readonly JobHandler[] = [
 	...analyticsHandlers,
 	...billingHandlers,
 	...channelHandlers,
+	...forecastHandlers,
 	...importHandlers,
 	...mappingHandlers
 ];

@@ -1,5 +1,6 @@
 import { rebuildCommand, startProjection } from '#lib/server/analytics/index.ts';
 import { startDemo } from '#lib/server/demo/index.ts';
+import { trainCommand } from '#lib/server/forecasting/index.ts';
 import { startBridge } from '#lib/server/live/index.ts';
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
 import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
@@ -56,6 +57,7 @@ async function startWork(platform: Platform, begun: number): Promise<Started> {
 	}));
 	registerAdminCommand('doctor', () => diagnose());
 	registerAdminCommand('olap:rebuild', rebuildCommand);
+	registerAdminCommand('train', trainCommand);
 	const admin = await startAdminSocket(settings.DATA_DIR);
 	log.info({ ms: Math.round(performance.now() - begun), ...platform.timings }, 'platform started');
 	return {

@@ -131,6 +131,27 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'rates.manage',
 		call: (ctx) => analytics.removeRate(ctx, { currency: 'CHF', day: '2026-01-01' })
 	},
+	'analytics.factsAreCurrent': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.factsAreCurrent(ctx)
+	},
+	'analytics.soldProducts': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.soldProducts(ctx, '2026-01-01', '2026-12-31')
+	},
+	'analytics.unitsByDay': {
+		needs: 'analytics.read',
+		call: async (ctx, { productId }) => {
+			const found = [];
+			for await (const one of analytics.unitsByDay(ctx, '2026-01-01', '2026-01-02', [productId]))
+				found.push(one);
+			return found;
+		}
+	},
+	'analytics.unitsOfShop': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.unitsOfShop(ctx, '2026-01-01', '2026-01-02')
+	},
 	'analytics.setRate': {
 		needs: 'rates.manage',
 		call: (ctx) => analytics.setRate(ctx, { currency: 'GBP', day: '2026-01-01', rate: '2' })
@@ -371,6 +392,18 @@ const VERBS: Record<string, VerbCase> = {
 	'forecasting.forecastAccuracy': {
 		needs: 'analytics.read',
 		call: (ctx, { productId }) => forecasting.forecastAccuracy(ctx, { level: 'product', productId })
+	},
+	'forecasting.generateForecast': {
+		needs: 'forecasts.manage',
+		call: (ctx, { productId }) => forecasting.generateForecast(ctx, { productId })
+	},
+	'forecasting.requestRun': {
+		needs: 'forecasts.manage',
+		call: (ctx) => forecasting.requestRun(ctx, { kind: 'refresh' })
+	},
+	'forecasting.runProgress': {
+		needs: 'analytics.read',
+		call: (ctx) => forecasting.runProgress(ctx)
 	},
 	'forecasting.getForecast': {
 		needs: 'analytics.read',

@@ -23,6 +23,8 @@ export interface Question<Params extends z.ZodType, Row extends z.ZodType> {
 	tables: readonly string[];
 	params: Params;
 	row: Row;
+	/** False: the answer is big and asked for once, and is not kept in memory. */
+	remembered?: false;
 	sql(shape: Shape): string;
 }
 
@@ -91,7 +93,7 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 	};
 	const tag = `${question.name} ${ctx.organization.id} ${ctx.requestId.replace(/[^\w-]/g, '')}`;
 	const key = JSON.stringify([question.name, ctx.organization.id, at.timeZone, full, bound]);
-	return remember(key, CACHE_SECONDS, async () => {
+	const read = async () => {
 		try {
 			const { database } = olapStore();
 			const builds = sql.includes('{builds:')
@@ -111,7 +113,8 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 			}
 			throw cause;
 		}
-	});
+	};
+	return question.remembered === false ? read() : remember(key, CACHE_SECONDS, read);
 }
 
 /** A table after from or join; `array join` names a column. */

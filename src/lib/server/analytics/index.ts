@@ -17,3 +17,4 @@ export { trend } from './trends/trend.ts';
 export { productAnalytics } from './products/product-analytics.ts';
 export { productDepth } from './products/product-depth.ts';
 export { revenue } from './revenue/revenue.ts';
+export { factsAreCurrent, soldProducts, unitsByDay, unitsOfShop, type UnitsByDay } from './units-by-day.ts';

@@ -8,3 +8,8 @@ export { forecastOverview } from './pages/overview.ts';
 export { productForecast } from './pages/product.ts';
 export { forecastProducts } from './pages/products.ts';
 export { keepScenario, listScenarios, removeScenario } from './scenarios.ts';
+export { generateForecast } from './generate.ts';
+export { forecastHandlers } from './handlers.ts';
+export { forecastJobs } from './jobs.ts';
+export { requestRun, runProgress } from './request-run.ts';
+export { trainCommand, type TrainedAll } from './train-command.ts';

@@ -127,6 +127,7 @@ async function everything(job: Exclude<Job, { kind: 'one' }>, series: SetSeries,
 				series: all,
 				skus: series.skus.length,
 				seed: job.seed,
+				mostRounds: job.mostRounds ?? Infinity,
 				origins,
 				trained: job.kind === 'refresh' ? job.network : null,
 				done: keptNetworks

@@ -8,6 +8,7 @@ export interface NetworkData {
 	series: Series[];
 	skus: number;
 	seed: number;
+	mostRounds: number;
 	/** Oldest first. */
 	origins: Day[];
 	/** A trained network: it is not trained any further. */
@@ -21,7 +22,7 @@ export interface NetworkPart {
 	weights: Float32Array[];
 }
 
-const { series, skus, seed, origins, trained, done } = workerData as NetworkData;
+const { series, skus, seed, mostRounds, origins, trained, done } = workerData as NetworkData;
 
 /** Trained fully at the oldest origin, then carried on at each later one: no origin sees a day after itself. */
 async function work(): Promise<void> {
@@ -42,7 +43,7 @@ async function work(): Promise<void> {
 			network = await trainLstm(members, {
 				horizon: HORIZON,
 				seed,
-				rounds: before ? Math.round(roundsFor(members) / 6) : roundsFor(members),
+				rounds: Math.min(mostRounds, before ? Math.round(roundsFor(members) / 6) : roundsFor(members)),
 				...(before && { from: before.weights() })
 			});
 			before?.dispose();

@@ -9,6 +9,8 @@ export type Job = {
 	set: SalesSet;
 	/** A child that holds more than this ends itself. */
 	mostMb: number;
+	/** Bounds each training of the network. */
+	mostRounds?: number;
 } & (
 	| {
 			kind: 'train';

@@ -1,0 +1,14 @@
+import type { JobHandler } from '../platform/queue.ts';
+import { forecastJob, forecastSweepJob, stockLookJob } from './jobs.ts';
+import { performRun } from './perform.ts';
+import { lookEverywhere, sweep } from './sweep.ts';
+
+/** The work behind this domain's jobs. */
+export const forecastHandlers: JobHandler[] = [
+	{
+		contract: forecastJob,
+		run: async (payload, { signal }) => void (await performRun(payload, signal))
+	} satisfies JobHandler<typeof forecastJob.payload>,
+	{ contract: forecastSweepJob, run: () => sweep() } satisfies JobHandler<typeof forecastSweepJob.payload>,
+	{ contract: stockLookJob, run: () => lookEverywhere() } satisfies JobHandler<typeof stockLookJob.payload>
+] as JobHandler[];
