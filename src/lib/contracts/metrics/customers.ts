@@ -151,9 +151,9 @@ export const CUSTOMER_METRICS = [
 		id: 'rfm_segment',
 		name: 'RFM segments',
 		definition:
-			'Customers in fifths by days since the last order (recency), by number of orders (frequency) and by net sales (money). Ten names by recency and frequency; the money score stands beside.',
+			'Customers by days since the last order (recency), number of orders (frequency) and net sales (money), each scored from 1 to 5, best. Ten names by recency and frequency; the money score stands beside.',
 		formula:
-			'Score 1 to 5 = fifth of all customers by rank, 5 is best; equal values have equal scores, so fifths may differ in size',
+			'Recency and money: fifths of all customers by rank. Frequency: 1 is one order, 2 to 5 are fourths of those who ordered again. Equal values have equal scores, so parts may differ in size',
 		unit: 'count',
 		dimensions: BY_FIRST,
 		source: BUYERS,

@@ -33,8 +33,9 @@ import { codesOf, segmentOf } from './segments.ts';
 const SHOWN_MONTHS = 12;
 
 /**
- * RFM segments of all customers as of today: fifths by days since the last order, by number of orders and by money, each among all
- * customers; ten names by the first two. `channels`: of the first order; the fifths stay those of all customers.
+ * RFM segments of all customers as of today: fifths by days since the last order and by money; by number of orders one is the lowest
+ * score and the others are fourths of those who ordered again. Ten names by recency and frequency. `channels`: of the first order; scores stay those among
+ * all customers.
  * @throws Forbidden without customers.read or with limits, Invalid, Unavailable
  */
 export async function customerSegments(

@@ -173,19 +173,19 @@ function cohortsOf(people: Person[], today: string, months: number) {
 		});
 }
 
-/** Fifths by rank, ties together. */
+/** Fifths by rank, ties together; by orders one is the lowest, and fourths of those who ordered again. */
 function scoresOf(people: Person[], today: string) {
 	const idle = (one: Person) => Math.max(0, daysFrom(one.sales.at(-1)!.day, today));
-	const ends = <T>(values: T[], compare: (a: T, b: T) => number) => {
+	const ends = <T>(values: T[], compare: (a: T, b: T) => number, parts = 5) => {
 		const sorted = [...values].sort(compare);
-		return [1, 2, 3, 4].map((k) => sorted[Math.ceil((sorted.length * k) / 5) - 1]!);
+		return [1, 2, 3, 4]
+			.slice(5 - parts)
+			.map((_, k) => sorted[Math.ceil((sorted.length * (k + 1)) / parts) - 1]!);
 	};
+	const again = people.map((one) => one.sales.length).filter((count) => count > 1);
 	const [days, counts, sums] = [
 		ends(people.map(idle), (a, b) => a - b),
-		ends(
-			people.map((one) => one.sales.length),
-			(a, b) => a - b
-		),
+		[1, ...(again.length === 0 ? [1, 1, 1] : ends(again, (a, b) => a - b, 4))],
 		ends(
 			people.map((one) => one.net),
 			(a, b) => (a < b ? -1 : a > b ? 1 : 0)

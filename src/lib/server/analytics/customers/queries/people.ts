@@ -13,8 +13,9 @@ const limitRow = z.object({
 });
 
 /**
- * The upper ends of the lower four fifths of customers: by days since the last order, by orders and by money. Each is the value at
- * that rank, so that equal customers have equal scores. Asked without narrowing: scores are among all customers.
+ * The upper ends of the lower four scores. By days since the last order and by money these are the lower four fifths of all customers;
+ * by orders the lowest score is one order, and the others are the fourths of those who ordered again: where most order once, fifths
+ * would tell nobody apart. Each end is the value at that rank, so that equal customers have equal scores. Asked without narrowing.
  */
 export const scoreLimits: Question<typeof limitParams, typeof limitRow> = {
 	name: 'customers: fifths',
@@ -24,8 +25,9 @@ export const scoreLimits: Question<typeof limitParams, typeof limitRow> = {
 	sql: (shape) => {
 		const ends = (value: string) =>
 			`arrayMap(k -> toString(arraySort(groupArray(${value}))[intDiv(count() * k + 4, 5)]), if(count() = 0, [], [1, 2, 3, 4]))`;
+		const again = `arrayMap(k -> toString(arraySort(groupArrayIf(p.placed, p.placed > 1))[intDiv(countIf(p.placed > 1) * k + 3, 4)]), [1, 2, 3])`;
 		return `select toString(count()) as customers, ${ends(`greatest(dateDiff('day', p.last_day, {today:Date}), 0)`)} as recency,
-			${ends('p.placed')} as orders, ${ends('p.spent')} as net from ${spenders(shape)} as p`;
+			if(count() = 0, [], arrayConcat(['1'], if(countIf(p.placed > 1) = 0, ['1', '1', '1'], ${again}))) as orders, ${ends('p.spent')} as net from ${spenders(shape)} as p`;
 	}
 };
 
