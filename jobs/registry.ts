@@ -4,6 +4,7 @@ import { channelHandlers, channelJobs } from '#lib/server/channels/index.ts';
 import { forecastHandlers, forecastJobs } from '#lib/server/forecasting/index.ts';
 import { importHandlers, importJobs } from '#lib/server/imports/index.ts';
 import { mappingHandlers, mappingJobs } from '#lib/server/mapping/index.ts';
+import { reportingHandlers, reportingJobs } from '#lib/server/reporting/index.ts';
 import type { JobContract, JobHandler } from '#lib/server/platform/queue.ts';
 
 /** Every job of every domain. The start refuses a contract without a handler and the other way round. */
@@ -13,7 +14,8 @@ export const contracts: readonly JobContract[] = [
 	...channelJobs,
 	...forecastJobs,
 	...importJobs,
-	...mappingJobs
+	...mappingJobs,
+	...reportingJobs
 ];
 export const handlers: readonly JobHandler[] = [
 	...analyticsHandlers,
@@ -21,5 +23,6 @@ export const handlers: readonly JobHandler[] = [
 	...channelHandlers,
 	...forecastHandlers,
 	...importHandlers,
-	...mappingHandlers
+	...mappingHandlers,
+	...reportingHandlers
 ];

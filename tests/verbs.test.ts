@@ -8,6 +8,7 @@ import * as imports from '../src/lib/server/imports/index.ts';
 import * as inventory from '../src/lib/server/inventory/index.ts';
 import * as live from '../src/lib/server/live/index.ts';
 import * as mapping from '../src/lib/server/mapping/index.ts';
+import * as reporting from '../src/lib/server/reporting/index.ts';
 import * as reconciling from '../src/lib/server/reconciliation/index.ts';
 import * as orders from '../src/lib/server/orders/index.ts';
 import { filtersSchema } from '../src/lib/contracts/analytics.ts';
@@ -37,6 +38,10 @@ interface Rows {
 	memberId: string;
 	importId: string;
 	runId: string;
+	annotationId: string;
+	goalId: string;
+	reportId: string;
+	viewId: string;
 }
 interface VerbCase {
 	needs: Permission;
@@ -330,7 +335,7 @@ const VERBS: Record<string, VerbCase> = {
 	},
 	'forecasting.accuracyReport': { needs: 'analytics.read', call: (ctx) => forecasting.accuracyReport(ctx) },
 	'forecasting.exportForecasts': {
-		needs: 'orders.export',
+		needs: 'analytics.export',
 		call: async (ctx) => {
 			const pieces: string[] = [];
 			for await (const piece of await forecasting.exportForecasts(ctx)) pieces.push(piece);
@@ -338,7 +343,7 @@ const VERBS: Record<string, VerbCase> = {
 		}
 	},
 	'forecasting.exportProductForecast': {
-		needs: 'orders.export',
+		needs: 'analytics.export',
 		call: (ctx, { productId }) => forecasting.exportProductForecast(ctx, { productId })
 	},
 	'forecasting.forecastOverview': {
@@ -507,6 +512,62 @@ const VERBS: Record<string, VerbCase> = {
 		call: (ctx, { orderId }) => orders.getPayload(ctx, orderId)
 	},
 	'orders.listOrders': { needs: 'orders.read', call: (ctx) => orders.listOrders(ctx) },
+	'catalog.priceChanges': {
+		needs: 'products.read',
+		call: (ctx) => catalog.priceChanges(ctx, { from: '2020-01-01', to: '2099-12-31' })
+	},
+	'inventory.stockOuts': {
+		needs: 'inventory.read',
+		call: (ctx) => inventory.stockOuts(ctx, { from: '2020-01-01', to: '2099-12-31' })
+	},
+	'reporting.addAnnotation': {
+		needs: 'views.manage',
+		call: (ctx) => reporting.addAnnotation(ctx, { title: 'Sale', fromDay: '2026-11-01', toDay: '' })
+	},
+	'reporting.listAnnotations': {
+		needs: 'analytics.read',
+		call: (ctx) => reporting.listAnnotations(ctx, { from: '2020-01-01', to: '2099-12-31' })
+	},
+	'reporting.removeAnnotation': {
+		needs: 'views.manage',
+		call: (ctx, { annotationId }) => reporting.removeAnnotation(ctx, annotationId)
+	},
+	'reporting.exportTrend': {
+		needs: 'analytics.export',
+		call: (ctx) => reporting.exportTrend(ctx, { dimension: 'product', range: 'last-12-months', by: 'month' })
+	},
+	'reporting.listGoals': { needs: 'analytics.read', call: (ctx) => reporting.listGoals(ctx) },
+	'reporting.setGoal': {
+		needs: 'views.manage',
+		call: (ctx) => reporting.setGoal(ctx, { metric: 'orders', period: 'week', target: '5' })
+	},
+	'reporting.removeGoal': {
+		needs: 'views.manage',
+		call: (ctx, { goalId }) => reporting.removeGoal(ctx, goalId)
+	},
+	'reporting.createReport': {
+		needs: 'views.manage',
+		call: (ctx, { memberId }) =>
+			reporting.createReport(ctx, { name: 'Theirs', cadence: 'daily', recipients: memberId })
+	},
+	'reporting.listReports': { needs: 'analytics.read', call: (ctx) => reporting.listReports(ctx) },
+	'reporting.previewReport': {
+		needs: 'analytics.read',
+		call: (ctx, { reportId }) => reporting.previewReport(ctx, reportId)
+	},
+	'reporting.removeReport': {
+		needs: 'views.manage',
+		call: (ctx, { reportId }) => reporting.removeReport(ctx, reportId)
+	},
+	'reporting.listViews': { needs: 'analytics.read', call: (ctx) => reporting.listViews(ctx) },
+	'reporting.saveView': {
+		needs: 'views.manage',
+		call: (ctx) => reporting.saveView(ctx, { name: 'Theirs', query: '{"metric":"orders"}', shared: true })
+	},
+	'reporting.removeView': {
+		needs: 'views.manage',
+		call: (ctx, { viewId }) => reporting.removeView(ctx, viewId)
+	},
 	'reconciliation.reconciliation': {
 		needs: 'analytics.read',
 		call: (ctx) => reconciling.reconciliation(ctx)
@@ -543,7 +604,11 @@ beforeAll(async () => {
 		invitationId: newId(),
 		memberId: newId(),
 		importId: newId(),
-		runId: newId()
+		runId: newId(),
+		annotationId: newId(),
+		goalId: newId(),
+		reportId: newId(),
+		viewId: newId()
 	};
 	await asSystem('operator: queues and health', async ({ sql }) => {
 		await sql`insert into inbox (id, organization_id, connection_id, delivery_id, topic, body, status, error)
@@ -554,6 +619,10 @@ beforeAll(async () => {
 			values (${rows.importId}, ${organizationId}, ${MARK}, 10, 10, 'mapping', ${[MARK]})`;
 		await sql`insert into sync_runs (id, organization_id, connection_id, kind, status, trigger, error, finished_at)
 			values (${rows.runId}, ${organizationId}, ${connectionId}, 'catalog', 'failed', 'person', ${MARK}, now())`;
+		await sql`insert into annotations (id, organization_id, kind, from_day, to_day, title) values (${rows.annotationId}, ${organizationId}, 'note', '2026-11-01', '2026-11-01', ${MARK})`;
+		await sql`insert into goals (id, organization_id, metric, period, target) values (${rows.goalId}, ${organizationId}, 'orders', 'month', 1)`;
+		await sql`insert into saved_views (id, organization_id, name, query, shared) values (${rows.viewId}, ${organizationId}, ${MARK}, '{}', true)`;
+		await sql`insert into reports (id, organization_id, name, cadence, hour, view_id, next_at) values (${rows.reportId}, ${organizationId}, ${MARK}, 'daily', 7, ${rows.viewId}, now())`;
 		await sql`insert into import_errors (organization_id, import_id, number, line, problem) values (${organizationId}, ${rows.importId}, 0, 2, ${MARK})`;
 		await sql`insert into invitations (id, organization_id, email, role, token_hash, expires_at)
 			values (${rows.invitationId}, ${organizationId}, ${`${MARK}@example.com`}, 'viewer', ${MARK}, now() + interval '1 day')`;

@@ -52,6 +52,11 @@ export const ROUTES: Record<string, RouteCase> = {
 		params: () => ({ token: 'x'.repeat(27) }),
 		ownAccount: 'needs the token of a mail'
 	},
+	'/unsubscribe/[token]': {
+		needs: 'anyone',
+		params: () => ({ token: 'x'.repeat(40) }),
+		ownAccount: 'needs the signed link of a mail'
+	},
 	'/organizations/new': { needs: 'signed-in', ownAccount: 'makes an organization of the caller' },
 	'/gallery': { needs: 'anyone' },
 	'/gallery/shell': { needs: 'anyone' },
@@ -182,6 +187,72 @@ export const ROUTES: Record<string, RouteCase> = {
 		}
 	},
 	'/[org]/profit': { needs: 'analytics.read' },
+	'/[org]/trends': {
+		needs: 'analytics.read',
+		writes: {
+			annotate: {
+				needs: 'views.manage',
+				fields: () => ({ title: 'Taken over', fromDay: '2026-11-01', toDay: '2026-11-02' })
+			},
+			unannotate: { needs: 'views.manage', fields: () => ({ id: newId() }) },
+			save: {
+				needs: 'views.manage',
+				fields: () => ({ name: 'Taken over', query: '{"metric":"orders"}', shared: 'on' })
+			},
+			unsave: { needs: 'views.manage', fields: () => ({ id: newId() }) }
+		}
+	},
+	'/[org]/trends/export': { needs: 'analytics.export' },
+	'/[org]/trends/goals': {
+		needs: 'analytics.read',
+		writes: {
+			set: {
+				needs: 'views.manage',
+				fields: () => ({ metric: 'orders', period: 'week', target: '1', channel: '' })
+			},
+			remove: { needs: 'views.manage', fields: () => ({ id: newId() }) }
+		}
+	},
+	'/[org]/trends/reports': {
+		needs: 'analytics.read',
+		writes: {
+			create: {
+				needs: 'views.manage',
+				fields: ({ viewerId }) => ({
+					name: 'Taken over',
+					cadence: 'daily',
+					hour: '7',
+					viewId: '',
+					recipients: viewerId
+				})
+			},
+			remove: { needs: 'views.manage', fields: () => ({ id: newId() }) }
+		}
+	},
+	'/[org]/trends/reports/[id]': {
+		needs: 'analytics.read',
+		params: ({ reportId }) => ({ id: reportId })
+	},
+	'/[org]/forecasts': {
+		needs: 'analytics.read',
+		writes: { train: { needs: 'forecasts.manage', fields: () => ({}) } }
+	},
+	'/[org]/forecasts/accuracy': { needs: 'analytics.read' },
+	'/[org]/forecasts/export': { needs: 'analytics.export' },
+	'/[org]/forecasts/[id]': {
+		needs: 'analytics.read',
+		params: ({ productId }) => ({ id: productId }),
+		writes: {
+			generate: { needs: 'forecasts.manage', fields: () => ({}) },
+			override: {
+				needs: 'forecasts.manage',
+				fields: () => ({ fromDay: '2026-12-01', toDay: '2026-12-01', units: '1', reason: 'Taken over' })
+			},
+			undo: { needs: 'forecasts.manage', fields: () => ({ id: newId() }) },
+			keep: { needs: 'forecasts.manage', fields: () => ({ name: 'Taken over', scenario: '{"uplift":1}' }) },
+			forget: { needs: 'forecasts.manage', fields: () => ({ id: newId() }) }
+		}
+	},
 	'/[org]/products': { needs: 'products.read' },
 	'/[org]/products/find': { needs: 'products.read' },
 	'/[org]/products/mapping': {

@@ -24,6 +24,7 @@ export interface Planted extends Tenant {
 	privacyRequestId: string;
 	runId: string;
 	importId: string;
+	reportId: string;
 	/** Cookies of one member per role. */
 	cookies: Record<Role, string>;
 }
@@ -73,6 +74,11 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 	await sql`insert into imports (id, organization_id, filename, bytes, received, status, header)
 		values (${importId}, ${tenant.id}, ${`${mark}.csv`}, 10, 10, 'mapping', ${[mark]})`;
 	await sql`insert into import_errors (organization_id, import_id, number, line, problem) values (${tenant.id}, ${importId}, 0, 2, ${mark})`;
+	const reportId = newId();
+	await sql`insert into reports (id, organization_id, name, cadence, hour, next_at)
+		values (${reportId}, ${tenant.id}, ${`${mark} report`}, 'daily', 7, now() + interval '1 year')`;
+	await sql`insert into saved_views (id, organization_id, name, query, shared) values (${newId()}, ${tenant.id}, ${`${mark} view`}, '{}', true)`;
+	await sql`insert into annotations (id, organization_id, kind, from_day, to_day, title) values (${newId()}, ${tenant.id}, 'promotion', now()::date, now()::date, ${`${mark} promotion`})`;
 	const [run] = await sql<{ id: string }[]>`
 		insert into sync_runs (id, organization_id, connection_id, kind, status, trigger, error, finished_at)
 		values (${newId()}, ${tenant.id}, ${shop.connectionId}, 'backfill', 'failed', 'connect', ${`${mark} failure`}, now()) returning id`;
@@ -93,6 +99,7 @@ export async function plantMarked(app: Child, sql: Sql, dataDir: string): Promis
 		privacyRequestId,
 		runId: run!.id,
 		importId,
+		reportId,
 		viewerId: members.get('viewer')!,
 		adminId: members.get('admin')!
 	};

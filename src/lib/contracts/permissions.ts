@@ -38,6 +38,8 @@ export const PERMISSIONS = {
 	'inventory.adjust': ['owner', 'admin', 'manager'],
 	'customers.read': ['owner', 'admin', 'analyst', 'viewer'],
 	'analytics.read': ['owner', 'admin', 'manager', 'analyst', 'viewer'],
+	'analytics.export': ['owner', 'admin', 'manager', 'analyst'],
+	'views.manage': ['owner', 'admin', 'manager', 'analyst'],
 	'rates.manage': ['owner', 'admin'],
 	'forecasts.manage': ['owner', 'admin', 'manager', 'analyst'],
 	'ads.manage': ['owner', 'admin'],

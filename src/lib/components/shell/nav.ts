@@ -7,6 +7,7 @@ import Coins from '@lucide/svelte/icons/coins';
 import Plug from '@lucide/svelte/icons/plug';
 import Receipt from '@lucide/svelte/icons/receipt-text';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
+import TrendingUp from '@lucide/svelte/icons/trending-up';
 import Tag from '@lucide/svelte/icons/tag';
 import Users from '@lucide/svelte/icons/users';
 import type { Icon } from '#lib/components/ui/icon.ts';
@@ -35,6 +36,7 @@ export const navIcons = {
 	customers: Users,
 	forecasts: ChartSpline,
 	alerts: Bell,
+	trends: TrendingUp,
 	channels: Plug,
 	docs: BookOpen,
 	settings: SlidersHorizontal

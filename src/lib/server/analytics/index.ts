@@ -12,7 +12,7 @@ export { listRates, refreshRates, removeRate, setRate } from './own-rates.ts';
 export { orderProfit, profit, type ProfitFilters } from './profit.ts';
 export { pruneOutbox } from './prune-outbox.ts';
 export { rebuildCommand, type RebuiltAll } from './rebuild-command.ts';
-export { resolvePeriod } from './periods.ts';
+export { addDays, addMonths, instantOf, localTime, resolvePeriod } from './periods.ts';
 export { trend } from './trends/trend.ts';
 export { productAnalytics } from './products/product-analytics.ts';
 export { productDepth } from './products/product-depth.ts';

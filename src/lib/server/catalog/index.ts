@@ -9,6 +9,7 @@ export { exportCosts, importCosts, previewCosts } from './import-costs.ts';
 export { exportReceipts, importReceipts, previewReceipts } from './receipts-import.ts';
 export { listProducts, PAGE } from './list-products.ts';
 export { getListing, isInBundle } from './listing-rows.ts';
+export { priceChanges, type PriceChange } from './price-changes.ts';
 export { lockProducts } from './product-rows.ts';
 export { absorb, movingListings, settleListing, splitOff, type MovingListing } from './remap.ts';
 export { removeUntold } from './remove.ts';

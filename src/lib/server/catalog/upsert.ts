@@ -3,6 +3,7 @@ import { newId } from '../platform/ids.ts';
 import type { Tx } from '../platform/db.ts';
 import { adoptChannelCosts } from './channel-costs.ts';
 import { costEvents } from './cost-events.ts';
+import { notePriceChanges } from './price-changes.ts';
 import { changeProducts, ensureProducts, productKey } from './products.ts';
 import { generatedSku, productTitle } from './resolve.ts';
 
@@ -120,6 +121,23 @@ export async function upsertListings(
 	);
 	const changed = rows.filter((row) => differs(row, stored.get(row.external_id)));
 	await writeRows(tx, changed);
+	await notePriceChanges(
+		tx,
+		scope.organizationId,
+		changed.flatMap((row) => {
+			const known = stored.get(row.external_id);
+			return known
+				? {
+						listingId: known.id,
+						at: row.source_updated_at,
+						before: known.price,
+						after: row.price,
+						currencyBefore: known.currency,
+						currency: row.currency
+					}
+				: [];
+		})
+	);
 	const changes = await changeProducts(
 		tx,
 		scope.organizationId,

@@ -15,6 +15,8 @@ export {
 } from './demo.ts';
 export { resendVerification, verifyEmail } from './email-verification.ts';
 export { invite, resendInvitation, revokeInvitation } from './invitations.ts';
+export { publicOrigin } from './email-links.ts';
+export { recipientCtx } from './recipient-ctx.ts';
 export { listInvitations, listMembers, type Member, type OpenInvitation } from './members.ts';
 export { createOrganization, organizationsOf, type OwnOrganization } from './organizations.ts';
 export { requestIdentity, type CookieJar, type RequestIdentity, type SignedIn } from './request-identity.ts';

@@ -1,6 +1,7 @@
 import { productsByStockId, type StockedProduct } from '../catalog/index.ts';
 import type { PendingEvent } from '../live/index.ts';
 import type { Tx } from '../platform/db.ts';
+import { noteStockHistory } from './stock-history.ts';
 import { locationIds, type StockScope } from './locations.ts';
 
 /** Pieces at a location as the channel tells them. Null is "not told" and keeps what is known. */
@@ -70,6 +71,7 @@ export async function recordStock(
 	}
 	const rows = [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 	const changed = rows.length === 0 ? [] : await write(tx, scope, rows);
+	await noteStockHistory(tx, scope.organizationId, [...new Set(changed.map((row) => row.productId))]);
 	return {
 		written: changed.length,
 		unchanged: given.length - unknown - changed.length,
