@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import { analyticsEndpoints } from './endpoints/analytics.ts';
 import { authEndpoints } from './endpoints/auth.ts';
 import { dashboardEndpoints } from './endpoints/dashboard.ts';
 import { documentEndpoints } from './endpoints/document.ts';
@@ -17,6 +18,7 @@ export const endpoints: readonly Endpoint[] = [
 	...orderEndpoints,
 	...productEndpoints,
 	...inventoryEndpoints,
+	...analyticsEndpoints,
 	...streamEndpoints,
 	...documentEndpoints
 ];

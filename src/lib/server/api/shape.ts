@@ -103,6 +103,11 @@ export function digitsOf(currency: string): number {
 	return known;
 }
 
+/** An amount as text with the digits of its currency, for values that only sometimes are money. */
+export function amountText(text: string, currency: string): string {
+	return digits(text, currency, false);
+}
+
 /** A decimal rounded half away from zero to the currency's digits, or filled up to them. */
 function digits(text: string, currency: string, exact: boolean): string {
 	const most = digitsOf(currency);
