@@ -41,4 +41,10 @@ export function needsPerson(error: unknown): error is ChannelError {
  */
 export class PageLost extends Error {
 	override name = 'PageLost';
+	/** Where the window must end instead, when the channel does not let it reach that far yet. */
+	readonly endsAt: Date | null;
+	constructor(message: string, options: ErrorOptions & { endsAt?: Date } = {}) {
+		super(message, options);
+		this.endsAt = options.endsAt ?? null;
+	}
 }

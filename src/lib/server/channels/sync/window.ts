@@ -54,7 +54,7 @@ export async function readChanges<Client extends ChannelClient, Parsed>(
 	plan: WindowPlan<Client, Parsed>,
 	since: Date | null = null
 ): Promise<Date> {
-	const target = (await plan.horizon?.(context.client)) ?? new Date(Date.now() - SKEW_MS);
+	let target = (await plan.horizon?.(context.client)) ?? new Date(Date.now() - SKEW_MS);
 	let longest = plan.longestMs ?? Infinity;
 	// what this very run has just read needs no overlap
 	let overlapMs = plan.overlapMs ?? OVERLAP_MS;
@@ -66,6 +66,9 @@ export async function readChanges<Client extends ChannelClient, Parsed>(
 		const held = await readWindow(context, plan, window.from, window.to);
 		longest = Math.min(plan.longestMs ?? Infinity, held < Infinity ? held : longest * 2);
 		const { syncedTo } = await cursorOf(context, plan);
+		// a clock that was put right meanwhile: what it cannot tell yet is left to the next run
+		const horizon = await plan.horizon?.(context.client);
+		if (horizon && horizon < target) target = horizon;
 		if (syncedTo === null || (cursor.syncedTo !== null && syncedTo < cursor.syncedTo)) throw stalled(context);
 		if (syncedTo >= target) return syncedTo;
 		if (cursor.syncedTo !== null && syncedTo <= cursor.syncedTo && !window.resumed) throw stalled(context);
@@ -122,8 +125,14 @@ export async function readWindow<Client extends ChannelClient, Parsed>(
 					'unavailable',
 					`${context.channelLabel}’s list of ${plan.resource} broke off ${restarts + 1} times: ${error.message} Tidemark tries again later.`
 				);
+			const { endsAt } = error;
+			if (endsAt && syncedTo && endsAt <= syncedTo)
+				throw new ChannelError('unavailable', `${error.message} Tidemark tries again later.`, null, {
+					cause: error
+				});
 			// the first time the window may do as it is; lost again, it is too long
-			span = { ...(plan.halves && restarts > 0 ? halved(span, syncedTo) : span), restarts: restarts + 1 };
+			const shorter = plan.halves && restarts > 0 ? halved(span, syncedTo) : span;
+			span = { ...(endsAt ? { ...span, to: endsAt.toISOString() } : shorter), restarts: restarts + 1 };
 			const begun = {
 				...(from !== null && { windowFrom: from }),
 				windowTo: span.to,

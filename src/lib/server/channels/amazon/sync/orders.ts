@@ -52,13 +52,15 @@ export const ordersPlan: WindowPlan<AmazonClient, ChannelOrder> = {
 	resource: 'orders',
 	overlapMs: 30 * 60_000,
 	halves: true,
-	async horizon(client) {
-		return new Date((await client.serverNow()).getTime() - YOUNGEST_MS);
-	},
+	horizon,
 	pages: searchPages,
 	parse: parseOrder,
 	write: writeParsed
 };
+
+async function horizon(client: AmazonClient): Promise<Date> {
+	return new Date((await client.serverNow()).getTime() - YOUNGEST_MS);
+}
 
 async function* searchPages(
 	{ client }: AmazonRun,
@@ -84,7 +86,10 @@ async function* searchPages(
 	}
 }
 
-/** A page token that Amazon refuses is tried once more, then the window is begun anew; a window it refuses fails in sight. */
+/**
+ * A page token that Amazon refuses is tried once more, then the window is begun anew; one that ends too late by Amazon's clock is begun
+ * anew with an earlier end; a window it refuses otherwise fails in sight.
+ */
 async function pageOf(
 	client: AmazonClient,
 	query: Record<string, string | number | readonly string[]>,
@@ -95,6 +100,10 @@ async function pageOf(
 			return (await client.call('searchOrders', { query: { ...query, paginationToken } })) ?? {};
 		} catch (error) {
 			if (!(error instanceof AmazonRefused) || error.refusal.status !== 400) throw error;
+			// a clock that jumped, ours or theirs: the refusal has told Amazon's time anew
+			const endsAt = await horizon(client);
+			if (paginationToken === null && Date.parse(String(query.lastUpdatedBefore)) > endsAt.getTime())
+				throw new PageLost('Amazon’s clock is behind the window of orders.', { cause: error, endsAt });
 			if (paginationToken === null)
 				throw new ChannelError(
 					'unavailable',
