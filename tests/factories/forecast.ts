@@ -46,7 +46,9 @@ export async function plantForecast(organizationId: string, one: Planted): Promi
 	});
 }
 
-function seriesOf({ level, productId = null, channel = null, category = null }: Planted) {
+function seriesOf(one: Planted) {
+	const { level } = one;
+	const [productId, channel, category] = [one.productId ?? null, one.channel ?? null, one.category ?? null];
 	const key = [
 		level.startsWith('product') ? 'product' : level,
 		productId ?? (level === 'category' ? category : null),

@@ -152,9 +152,10 @@ export const accuracyQuerySchema = z.strictObject({
 	search,
 	sort: z.enum(ACCURACY_SORTS).default('units'),
 	direction,
-	page
+	page,
+	limit: z.number().int().min(1).max(200).default(50)
 });
-export type AccuracyQuery = z.output<typeof accuracyQuerySchema>;
+export type AccuracyQuery = Omit<z.output<typeof accuracyQuerySchema>, 'limit'>;
 
 export interface AccuracyRow {
 	level: Level;

@@ -1,5 +1,17 @@
 import type { BandView, Scenario, TotalView } from './forecasts.ts';
 
+/** The first `days` days of it. */
+export function firstDays(said: BandView, days: number): BandView {
+	return {
+		from: said.from,
+		point: said.point.slice(0, days),
+		lo80: said.lo80.slice(0, days),
+		hi80: said.hi80.slice(0, days),
+		lo95: said.lo95.slice(0, days),
+		hi95: said.hi95.slice(0, days)
+	};
+}
+
 /** Units a day after an uplift and promotions, ranges scaled alike: what is uncertain stays as uncertain, in shares. */
 export function withScenario(said: BandView, { uplift, promotions }: Scenario): BandView {
 	const factors = said.point.map((_, index) => {

@@ -33,11 +33,13 @@ export function skillWords({ skill, wape }: AccuracyFigures, locale: string): st
 	const naiveWape = wape === null || skill === null || skill >= 1 ? null : wape / (1 - skill);
 	if (skill === null)
 		return 'Nothing was sold on the days that could be judged, so nothing can be said of it.';
-	if (skill > WORTH)
-		return `Forecasts missed by ${share(wape)} of what was sold; repeating the last week would have missed by ${share(naiveWape)}.`;
+	const both = `missed by ${share(wape)} of what was sold, repeating the last week by ${share(naiveWape)}`;
+	if (skill > WORTH) return `Forecasts of its past ${both}.`;
+	if (skill > 0)
+		return `Hardly better than repeating the last week: forecasts ${both}. Treat the figure as a guess.`;
 	if (skill >= -WORTH)
-		return `No better than repeating the last week: both missed by about ${share(wape)} of what was sold. Treat the figure as a rough guess.`;
-	return `Worse than repeating the last week: missed by ${share(wape)} against ${share(naiveWape)}. Do not rely on single days; the total and its range say more.`;
+		return `No better than repeating the last week: forecasts ${both}. Treat the figure as a guess.`;
+	return `Worse than repeating the last week: forecasts ${both}. Do not rely on single days; the total and its range say more.`;
 }
 
 /** Whether the ranges kept their promise. */
@@ -85,7 +87,7 @@ export function winWords(
 	const best = models.find(({ method }) => method === winner)?.wape ?? null;
 	const lead = `Of the single models ${modelName(winner)} was nearest on the judged days`;
 	if (best === null || mixture === null) return `${lead}.`;
-	const share = (value: number) => percent(value, locale, 0);
+	const share = (value: number) => percent(value, locale);
 	return mixture <= best
 		? `${lead} (off by ${share(best)}); the mixture was nearer still (${share(mixture)}).`
 		: `${lead} (off by ${share(best)}; the mixture ${share(mixture)}). Which one wins is known only afterwards, so the mixture is used.`;

@@ -3,6 +3,7 @@ import { analyticsEndpoints } from './endpoints/analytics.ts';
 import { authEndpoints } from './endpoints/auth.ts';
 import { dashboardEndpoints } from './endpoints/dashboard.ts';
 import { documentEndpoints } from './endpoints/document.ts';
+import { forecastEndpoints } from './endpoints/forecasts.ts';
 import { inventoryEndpoints } from './endpoints/inventory.ts';
 import { orderEndpoints } from './endpoints/orders.ts';
 import { productEndpoints } from './endpoints/products.ts';
@@ -19,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
 	...productEndpoints,
 	...inventoryEndpoints,
 	...analyticsEndpoints,
+	...forecastEndpoints,
 	...streamEndpoints,
 	...documentEndpoints
 ];

@@ -12,8 +12,6 @@ import { parse } from '../../platform/parse.ts';
 import { addedFigures, figuresOf, type FigureSums } from '../figures.ts';
 import { nameColumns, visible } from '../series-key.ts';
 
-/** Series of one page. */
-const PAGE = 50;
 /** Series in the picture of ours against the naive one's. */
 const DOTS = 500;
 
@@ -31,7 +29,7 @@ type Row = SeriesName & {
  */
 export async function accuracyReport(ctx: Ctx, input: unknown = {}): Promise<AccuracyReport> {
 	require(ctx, 'analytics.read');
-	const { level, search, sort, direction, page } = parse(accuracyQuerySchema, input);
+	const { level, search, sort, direction, page, limit } = parse(accuracyQuerySchema, input);
 	const organizationId = ctx.organization.id;
 	const { rows, forecast } = await inOrganization(organizationId, async (tx) => {
 		const rows = await tx.sql<Row[]>`
@@ -54,9 +52,9 @@ export async function accuracyReport(ctx: Ctx, input: unknown = {}): Promise<Acc
 	);
 	const sorted = found.toSorted(orderOf(sort, direction === 'asc' ? 1 : -1));
 	return {
-		rows: sorted.slice((page - 1) * PAGE, page * PAGE).map(rowOf),
+		rows: sorted.slice((page - 1) * limit, page * limit).map(rowOf),
 		count: found.length,
-		pageSize: PAGE,
+		pageSize: limit,
 		pooled: judged.length > 0 ? figuresOf(addedFigures(judged.map(({ sums }) => sums))) : null,
 		noBetterThanNaive: judged.filter(({ figures }) => figures.skill !== null && figures.skill <= 0).length,
 		unjudged: Math.max(0, forecast - judged.length),

@@ -21,11 +21,11 @@ const schema = productListSchema.pick({ search: true, horizon: true });
 /**
  * All products with their sums over the horizon as CSV, most expected units first, in pieces as they are read. Units have one decimal,
  * `wape` and `skill` are shares.
- * @throws Forbidden without orders.export, Invalid; both before the first piece
+ * @throws Forbidden without analytics.export, Invalid; both before the first piece
  */
 export async function exportForecasts(ctx: Ctx, input: unknown = {}): Promise<AsyncIterable<string>> {
 	require(ctx, 'analytics.read');
-	require(ctx, 'orders.export');
+	require(ctx, 'analytics.export');
 	const wanted = parse(schema, input);
 	await inOrganization(ctx.organization.id, (tx) =>
 		audit(tx, ctx, 'forecasts.exported', undefined, {
@@ -73,11 +73,11 @@ async function* pieces(ctx: Ctx, wanted: z.output<typeof schema>): AsyncGenerato
 
 /**
  * The days of one product's forecast as CSV: the model's units with ranges, and what people set.
- * @throws Forbidden without orders.export, NotFound, Invalid
+ * @throws Forbidden without analytics.export, NotFound, Invalid
  */
 export async function exportProductForecast(ctx: Ctx, input: unknown): Promise<string> {
 	require(ctx, 'analytics.read');
-	require(ctx, 'orders.export');
+	require(ctx, 'analytics.export');
 	const { productId, horizon } = parse(productForecastSchema, input);
 	return inOrganization(ctx.organization.id, async (tx) => {
 		const row = await productBand(tx, ctx, productId);
