@@ -83,14 +83,23 @@ const keyOf = ({ connectionId, transaction }: TransactionEntry) =>
 	`${connectionId} ${transaction.externalId}`;
 const rowKey = ({ connectionId, externalId }: Row) => `${connectionId} ${externalId}`;
 
-// `is true` keeps the planner from reading an organization's rows for each key while its statistics are young
+/**
+ * Locks what is stored of these transactions, in the order of the keys, so that two batches cannot wait for each other. Keys travel as
+ * JSON and are looked up one by one, for the planner's sake: see `lockHeads` of orders.
+ */
 function lock({ sql }: Tx, wanted: readonly Candidate[]): Promise<Row[]> {
+	const keys = wanted.map(({ entry, transaction }) => ({
+		organization_id: entry.organizationId,
+		connection_id: entry.connectionId,
+		external_id: transaction.externalId
+	}));
 	return sql<Row[]>`
-		select t.id, t.connection_id, t.external_id, t.order_external_id, t.posted_at, t.content_hash
-		from unnest(${wanted.map(({ entry }) => entry.organizationId)}::uuid[], ${wanted.map(({ entry }) => entry.connectionId)}::uuid[],
-			${wanted.map(({ transaction }) => transaction.externalId)}::text[]) as w (organization_id, connection_id, external_id)
-		join channel_transactions t on t.connection_id = w.connection_id and t.external_id = w.external_id and (t.organization_id = w.organization_id) is true
-		order by t.connection_id, t.external_id for update of t`;
+		select t.* from json_to_recordset(${JSON.stringify(keys)}::text::json) as w (organization_id uuid, connection_id uuid, external_id text)
+		cross join lateral (
+			select t.id, t.connection_id, t.external_id, t.order_external_id, t.posted_at, t.content_hash from channel_transactions t
+			where t.connection_id = w.connection_id and t.external_id = w.external_id and (t.organization_id = w.organization_id) is true
+			limit 1 for update
+		) t`;
 }
 
 const STATE_RANK = (name: string) => `array_position(array['estimated', 'deferred', 'settled'], ${name})`;
