@@ -91,6 +91,19 @@ test('problems name the field, where it stands and the fix', async () => {
 			['page', 'query']
 		])
 	);
+	const words = Object.fromEntries(
+		query.json.errors.map(({ field, message }: Record<string, string>) => [field, message])
+	);
+	expect(words.limit).toBe('must be at most 200.');
+	expect(words.from).toContain('such as 2026-11-19');
+	expect((await send('/orders?channels=ebay', { token: shop.token })).json.errors[0]).toEqual({
+		field: 'channels.0',
+		in: 'query',
+		message: 'must be one of amazon, shopify, walmart.'
+	});
+	expect((await send('/orders?limit=many', { token: shop.token })).json.detail).toBe(
+		'limit: must be a number.'
+	);
 	const both = await send('/inventory/adjust', { token: shop.token, body: { product_id: product() } });
 	expect(both.json.errors).toEqual([
 		{ field: 'available', in: 'body', message: expect.stringContaining('either available') }

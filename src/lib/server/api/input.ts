@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '../platform/errors.ts';
+import { wordsOf } from './issue-words.ts';
 import { InvalidRequest, type FieldProblem } from './problem.ts';
 
 const MAX_BODY = 1_000_000;
@@ -41,7 +42,7 @@ export function read<Schema extends z.ZodType>(
 					});
 			} else {
 				const field = issue.path.join('.') || (place === 'body' ? 'body' : place);
-				problems.push({ field, in: place, message: issue.message });
+				problems.push({ field, in: place, message: wordsOf(issue) });
 			}
 		}
 		throw new InvalidRequest(problems.slice(0, 50));
