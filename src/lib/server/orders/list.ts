@@ -9,6 +9,7 @@ import {
 import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
+import { Invalid } from '../platform/errors.ts';
 import { parse } from '../platform/parse.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { decimal, sum } from './decimal.ts';
@@ -18,6 +19,10 @@ import { searchConditions } from './search.ts';
 
 /** Totals count up to here. */
 const MAX_COUNT = 10_000;
+/** Longest statement of a list. */
+const LONGEST_MS = 8000;
+/** PostgreSQL's word for a statement that ran into its timeout. */
+const CANCELLED = '57014';
 
 /** A stored row as lists and the export read it. */
 export interface ListedOrder {
@@ -58,9 +63,7 @@ export async function listOrders(ctx: Ctx, query: OrderQuery = {}): Promise<Orde
 	// by total, a manager of categories would learn the order of totals they may not see
 	const wanted = ctx.scope?.categories ? { ...given, sort: 'placed' as const } : given;
 	const cursor = readCursor(wanted.cursor, wanted.sort);
-	const rows = await inOrganization(ctx.organization.id, (tx) =>
-		readPage(tx, ctx, wanted, cursor, wanted.limit + 1)
-	);
+	const rows = await inTime(ctx, (tx) => readPage(tx, ctx, wanted, cursor, wanted.limit + 1));
 	const more = rows.length > wanted.limit;
 	const page = rows.slice(0, wanted.limit);
 	if (cursor?.back) page.reverse();
@@ -89,7 +92,7 @@ export async function countOrders(
 ): Promise<OrderTotals> {
 	require(ctx, 'orders.read');
 	const wanted = parse(orderFiltersSchema, filters);
-	const rows = await inOrganization(ctx.organization.id, async (tx) => {
+	const rows = await inTime(ctx, async (tx) => {
 		const { sql } = tx;
 		const where = condition(tx, ctx, wanted);
 		const branches = wanted.search ? await searchConditions(tx, ctx, wanted.search) : [sql`true`];
@@ -115,6 +118,25 @@ export async function countOrders(
 		amount: sum(own.map((row) => row.net ?? '0'))
 	}));
 	return { count: rows.length, capped: false, net: net.sort((a, b) => (a.currency < b.currency ? -1 : 1)) };
+}
+
+/**
+ * Reads for a list. Filters that few of millions of orders match are looked for one by one; after a while it is better to say so than to
+ * keep the person and the database waiting.
+ * @throws Invalid when it takes longer than LONGEST_MS
+ */
+async function inTime<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+	try {
+		return await inOrganization(ctx.organization.id, (tx, ahead) => {
+			ahead(tx.sql`select set_config('statement_timeout', ${String(LONGEST_MS)}, true)`.execute());
+			return work(tx);
+		});
+	} catch (error) {
+		if ((error as { code?: unknown }).code !== CANCELLED) throw error;
+		throw new Invalid({
+			from: 'So few of your orders match that finding them takes too long. Choose a range of days: then fewer are looked through.'
+		});
+	}
 }
 
 /** Rows after a cursor; the caller has checked the permission. Amounts are of the lines in scope. */
