@@ -1,7 +1,7 @@
 import type { JobHandler } from '../platform/queue.ts';
-import { forecastJob, forecastSweepJob, stockLookJob } from './jobs.ts';
+import { forecastJob, forecastSweepJob } from './jobs.ts';
 import { performRun } from './perform.ts';
-import { lookEverywhere, sweep } from './sweep.ts';
+import { sweep } from './sweep.ts';
 
 /** The work behind this domain's jobs. */
 export const forecastHandlers: JobHandler[] = [
@@ -9,6 +9,5 @@ export const forecastHandlers: JobHandler[] = [
 		contract: forecastJob,
 		run: async (payload, { signal }) => void (await performRun(payload, signal))
 	} satisfies JobHandler<typeof forecastJob.payload>,
-	{ contract: forecastSweepJob, run: () => sweep() } satisfies JobHandler<typeof forecastSweepJob.payload>,
-	{ contract: stockLookJob, run: () => lookEverywhere() } satisfies JobHandler<typeof stockLookJob.payload>
+	{ contract: forecastSweepJob, run: () => sweep() } satisfies JobHandler<typeof forecastSweepJob.payload>
 ] as JobHandler[];

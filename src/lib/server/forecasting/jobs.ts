@@ -22,13 +22,4 @@ export const forecastSweepJob = {
 	expireInSeconds: 300
 } satisfies JobContract;
 
-/** Looks which products have nothing left; several looks a day say on which days they could not sell. */
-export const stockLookJob = {
-	name: 'forecasting.look-at-stock',
-	payload: z.object({}),
-	schedule: '17 */2 * * *',
-	retryLimit: 0,
-	expireInSeconds: 900
-} satisfies JobContract;
-
-export const forecastJobs = [forecastJob, forecastSweepJob, stockLookJob] as const;
+export const forecastJobs = [forecastJob, forecastSweepJob] as const;

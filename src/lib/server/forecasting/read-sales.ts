@@ -1,9 +1,9 @@
 import { soldProducts, unitsByDay, unitsOfShop } from '../analytics/index.ts';
+import { emptyDays } from '../inventory/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import type { SalesSet, SkuSales } from './sales-set.ts';
 import { dateOf, dayOf, type Day } from './series.ts';
-import { emptyDays } from './stock-days.ts';
 
 /** Days back that any engine looks at. */
 const MEMORY = 1100;
@@ -17,7 +17,7 @@ interface ProductFacts {
 
 /**
  * What was sold up to `origin`, the last whole day: SKUs with any sale in the last three years. A bundle's pieces count for its components, which
- * is what has to be in stock; a merged SKU for the one that took over. Days that were mostly out of stock and sold nothing are unknown.
+ * is what has to be in stock; a merged SKU for the one that took over. Days without stock that sold nothing are unknown.
  * `only` narrows to some products; what they sold in bundles is then read along.
  */
 export async function readSales(
@@ -49,7 +49,9 @@ export async function readSales(
 	}
 	const channels = [...new Set([...daily.values()].flatMap((own) => [...own.keys()]))].sort();
 	const ids = [...daily.keys()].filter((id) => facts.has(id)).sort();
-	const empty = await inOrganization(ctx.organization.id, (tx) => emptyDays(tx, ctx.organization.id, ids));
+	const empty = await inOrganization(ctx.organization.id, (tx) =>
+		emptyDays(tx, ctx.organization.id, { from, to }, ids)
+	);
 	const skus = ids
 		.map((id) => skuSales(facts.get(id)!, daily.get(id)!, channels, origin, empty.get(id)))
 		.filter((sku) => sku !== null);
@@ -72,7 +74,7 @@ function skuSales(
 	byChannel: Map<string, Float64Array>,
 	channels: readonly string[],
 	origin: Day,
-	empty: Set<string> | undefined
+	empty: readonly string[] | undefined
 ): SkuSales | null {
 	const rows = [...byChannel.values()];
 	const total = new Float64Array(MEMORY);

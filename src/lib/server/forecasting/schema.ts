@@ -185,25 +185,6 @@ export const forecastAccuracy = pgTable(
 	]
 );
 
-/** How often a product was looked at on a day, and how often it had nothing left: a day mostly without stock tells nothing of demand. */
-export const stockDays = pgTable(
-	'stock_days',
-	{
-		organizationId: organizationId(),
-		productId: uuid()
-			.notNull()
-			.references(() => products.id, { onDelete: 'cascade' }),
-		/** In the organization's zone. */
-		day: date().notNull(),
-		looked: integer().notNull(),
-		empty: integer().notNull()
-	},
-	(t) => [
-		primaryKey({ columns: [t.organizationId, t.productId, t.day] }),
-		index('stock_days_product').on(t.productId)
-	]
-);
-
 /** A figure that a person put beside the model's. Rows are never changed but for their end, so that the history stays. */
 export const forecastOverrides = pgTable(
 	'forecast_overrides',

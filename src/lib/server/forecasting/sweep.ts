@@ -1,9 +1,7 @@
 import { asSystem } from '../platform/system.ts';
 import { enqueue } from '../platform/queue.ts';
-import { log } from '../platform/log.ts';
 import { forecastJob } from './jobs.ts';
 import { LOST_AFTER_SECONDS, queueRun, type RunKind } from './runs.ts';
-import { lookAtStock } from './stock-days.ts';
 import { dueKind } from './when.ts';
 
 /** After a first sync or a failed run, in minutes: what is fresh settles first, what fails is not tried without end. */
@@ -47,17 +45,4 @@ export async function sweep(now = new Date()): Promise<void> {
 			order by r.organization_id, r.status = 'running' desc, r.queued_at`;
 	});
 	for (const run of waiting) await enqueue(forecastJob, run, { key: run.runId });
-}
-
-/** One look at the stock of every organization that has any. */
-export async function lookEverywhere(now = new Date()): Promise<void> {
-	const found = await asSystem(
-		'sweep: due work of all organizations',
-		({ sql }) => sql<{ id: string; timeZone: string }[]>`
-		select o.id, o.time_zone from organizations o where exists (select 1 from stock_levels s where s.organization_id = o.id)`
-	);
-	for (const { id, timeZone } of found)
-		await lookAtStock(id, timeZone, now).catch((error: unknown) =>
-			log.error({ err: error, organizationId: id }, 'a look at the stock failed')
-		);
 }
