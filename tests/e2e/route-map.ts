@@ -254,6 +254,7 @@ export const ROUTES: Record<string, RouteCase> = {
 		}
 	},
 	'/[org]/products': { needs: 'products.read' },
+	'/[org]/products/performance': { needs: 'analytics.read' },
 	'/[org]/products/find': { needs: 'products.read' },
 	'/[org]/products/mapping': {
 		needs: 'products.read',

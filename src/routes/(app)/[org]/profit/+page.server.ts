@@ -1,5 +1,5 @@
 import { parseFilters } from '#lib/components/filters/url.ts';
-import { filterOptions, profit } from '#lib/server/analytics/index.ts';
+import { filterOptions, revenue } from '#lib/server/analytics/index.ts';
 import { listConnections } from '#lib/server/channels/index.ts';
 import { localDay } from '#lib/server/orders/index.ts';
 import type { PageServerLoad } from './$types';
@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 	const { filters, notes } = parseFilters(url.searchParams, today);
 	const { range, by, channels, categories } = filters;
 	const [view, options, connections] = await Promise.all([
-		profit(ctx, { range, by, channels, categories }),
+		revenue(ctx, { range, by, channels, categories }),
 		filterOptions(ctx),
 		listConnections(ctx)
 	]);
@@ -17,7 +17,14 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 		today,
 		filters,
 		notes,
-		view,
+		view: view.profit,
+		sales: view.sales,
+		parts: {
+			categories: view.categories,
+			countries: view.countries,
+			regions: view.regions,
+			customers: view.customers
+		},
 		options,
 		connected: connections.length > 0,
 		viewer: user?.id ?? 'visitor'

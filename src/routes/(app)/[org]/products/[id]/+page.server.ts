@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { profit } from '#lib/server/analytics/index.ts';
+import { productDepth, profit } from '#lib/server/analytics/index.ts';
 import { changeProduct, getProduct, removeCost, setComponents, setCost } from '#lib/server/catalog/index.ts';
 import { mergeProducts, splitListing } from '#lib/server/mapping/index.ts';
 import { localDay } from '#lib/server/orders/index.ts';
@@ -10,14 +10,22 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params }) => {
 	const product = await getProduct(ctx, params.id);
 	// a merged product's address leads to the one that took over
 	if (product.id !== params.id) redirect(307, `/${ctx.organization.slug}/products/${product.id}`);
-	const view = await profit(ctx, {
-		range: 'last-30-days',
-		by: 'week',
-		channels: [],
-		categories: [],
-		products: [product.id]
-	});
-	return { product, view, today: localDay(new Date().toISOString(), ctx.organization.timeZone) };
+	const [view, depth] = await Promise.all([
+		profit(ctx, {
+			range: 'last-30-days',
+			by: 'week',
+			channels: [],
+			categories: [],
+			products: [product.id]
+		}),
+		productDepth(ctx, product.id)
+	]);
+	return {
+		product,
+		view,
+		depth,
+		today: localDay(new Date().toISOString(), ctx.organization.timeZone)
+	};
 };
 
 export const actions: Actions = {
