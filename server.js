@@ -24,6 +24,7 @@ try {
 const server = http.createServer((request, response) => {
 	// without a proxy that we trust, nobody but us says which protocol this is
 	if (!trustProxy) request.headers['x-forwarded-proto'] = 'http';
+	if (request.url?.startsWith('/api/')) withoutForms(request.headers);
 	handler(request, response, () => {
 		response.statusCode = 404;
 		response.end();
@@ -41,6 +42,16 @@ server.listen(port, host, () => {
 	console.log(`Tidemark is running at http://${shown}:${bound}`);
 	process.emit('tidemark:listening', bound);
 });
+
+/**
+ * The API looks at tokens only, never at cookies, so that no other site can act through a browser. The framework's guard of forms would
+ * refuse its writes without a body, and forms in words of its own: the API answers those with 415.
+ */
+function withoutForms(headers) {
+	delete headers.cookie;
+	if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
+		headers['content-type'] = 'application/octet-stream';
+}
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT']) {
