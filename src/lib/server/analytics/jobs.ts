@@ -19,6 +19,15 @@ export const checkRollupsJob = {
 	expireInSeconds: 900
 } satisfies JobContract;
 
+/** Drops facts of organizations that were removed. */
+export const sweepRemovedJob = {
+	name: 'analytics.sweep-removed',
+	payload: z.object({}),
+	schedule: '23 3 * * *',
+	retryLimit: 1,
+	expireInSeconds: 900
+} satisfies JobContract;
+
 /** Reads the provider's exchange rates: they come out at 16:00 in Frankfurt on working days. */
 export const fetchRatesJob = {
 	name: 'analytics.fetch-rates',
@@ -29,4 +38,4 @@ export const fetchRatesJob = {
 	expireInSeconds: 600
 } satisfies JobContract;
 
-export const analyticsJobs = [pruneOutboxJob, checkRollupsJob, fetchRatesJob] as const;
+export const analyticsJobs = [pruneOutboxJob, checkRollupsJob, sweepRemovedJob, fetchRatesJob] as const;
