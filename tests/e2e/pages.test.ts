@@ -179,6 +179,56 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		expect(rows[0]!.split(',').length).toBeGreaterThan(5);
 	});
 
+	test('customers: cohorts, segments, one person, and what a new one costs in ads', async () => {
+		const { page } = window;
+		await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
+		await page.waitForURL('**/customers');
+		await page.getByRole('heading', { name: 'Time to second order' }).waitFor();
+		await expectAccessible(page, 'customers');
+
+		await page.getByRole('link', { name: 'Cohorts' }).click();
+		const matrix = page.getByRole('region', { name: 'Cohorts by month' });
+		await matrix.getByRole('rowheader').first().waitFor();
+		await expectAccessible(page, 'cohorts');
+		await page.getByRole('link', { name: 'Spent per customer' }).click();
+		await page.waitForURL('**show=ltv**');
+		await expectAccessible(page, 'cohorts by spending');
+
+		await page.getByRole('link', { name: 'Segments' }).click();
+		await page.getByRole('heading', { name: 'RFM segments' }).waitFor();
+		await expectAccessible(page, 'segments');
+		await page.getByRole('table', { name: 'Segments' }).getByRole('link').first().click();
+		await page.waitForURL('**/customers/list?segment=**');
+		await expectAccessible(page, 'customers of a segment');
+		const name = page.locator('tbody a').first();
+		const who = (await name.textContent())!.trim();
+		await page.fill('[type=search]', who);
+		await page.waitForURL('**search=**');
+		await page.locator('tbody a', { hasText: who }).first().click();
+		await page.getByRole('heading', { name: who, level: 1 }).waitFor();
+		await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+		await expectAccessible(page, 'customer');
+		await page.locator('tbody a').first().click();
+		await page.waitForURL('**/orders/*');
+		await page.getByRole('link', { name: who }).first().click();
+		await page.getByRole('heading', { name: who, level: 1 }).waitFor();
+
+		await page.goto(`${app.url}/${slug}/customers/spend`);
+		await expectAccessible(page, 'ad spend');
+		await page.fill('[name=amount]', '120');
+		await page.getByRole('button', { name: 'Save spend' }).click();
+		await page.getByRole('table', { name: 'Ad spend by day' }).waitFor();
+		await page.fill('[name=csv]', 'day,channel,amount\n2026-01-05,shopify,1.50\n2026-01-05,nowhere,2');
+		await page.getByRole('button', { name: 'Preview' }).click();
+		await page.getByText('line 3').waitFor();
+		await page.getByRole('button', { name: 'Save 1 row' }).click();
+		await page.getByRole('cell', { name: 'Jan 5', exact: false }).first().waitFor();
+		await expectAccessible(page, 'ad spend entered');
+		await page.goto(`${app.url}/${slug}/customers`);
+		const cac = page.locator('.kpi', { hasText: 'Acquisition cost' }).locator('.value');
+		expect(await cac.textContent()).toMatch(/\d/);
+	});
+
 	test('every page in the dark and on a phone: nothing sticks out, axe finds nothing', async () => {
 		const { page } = window;
 		const orderHref = await page
@@ -195,6 +245,11 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 			`/${slug}/dashboard`,
 			`/${slug}/orders`,
 			orderHref!,
+			`/${slug}/customers`,
+			`/${slug}/customers/cohorts`,
+			`/${slug}/customers/segments`,
+			`/${slug}/customers/list`,
+			`/${slug}/customers/spend`,
 			`/${slug}/channels`,
 			channel,
 			`/${slug}/channels/connect`,

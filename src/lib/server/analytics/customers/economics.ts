@@ -92,7 +92,7 @@ async function marginsOf({ ctx }: Asked, range: Filters['range'], now: Date): Pr
 	const { channels } = await profit(ctx, { range, by: 'month', channels: [], categories: [] }, now);
 	return new Map(
 		channels.flatMap((row) => {
-			const [net, margin] = [exact(row.net), exact(row.margin)];
+			const [net, margin] = [exact(row.net), exact(row.margin) + exact(row.ads ?? '0')];
 			return net > 0n ? [[row.channel, (margin * 10_000n) / net] as const] : [];
 		})
 	);
