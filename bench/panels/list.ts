@@ -1,5 +1,12 @@
 import { filtersSchema } from '../../src/lib/contracts/analytics.ts';
-import { dashboard, profit } from '../../src/lib/server/analytics/index.ts';
+import {
+	customerCohorts,
+	customerSegments,
+	customersOverview,
+	dashboard,
+	profit,
+	trend
+} from '../../src/lib/server/analytics/index.ts';
 import type { Ctx } from '../../src/lib/server/platform/ctx.ts';
 
 const filters = (given: object) => filtersSchema.parse(given);
@@ -12,5 +19,10 @@ export const PANELS: Record<string, (ctx: Ctx) => Promise<unknown>> = {
 	'dashboard, a category': (ctx) => dashboard(ctx, filters({ categories: ['Category 3'] })),
 	'dashboard, a country': (ctx) => dashboard(ctx, filters({ countries: ['DE'] })),
 	profit: (ctx) => profit(ctx, filters({})),
-	'profit, a year': (ctx) => profit(ctx, filters(YEAR))
+	'profit, a year': (ctx) => profit(ctx, filters(YEAR)),
+	customers: (ctx) => customersOverview(ctx),
+	cohorts: (ctx) => customerCohorts(ctx, { months: 36 }),
+	segments: (ctx) => customerSegments(ctx),
+	'trend of net sales': (ctx) => trend(ctx, YEAR),
+	'trend of units by category': (ctx) => trend(ctx, { ...YEAR, metric: 'units', dimension: 'category' })
 };

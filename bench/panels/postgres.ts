@@ -57,9 +57,15 @@ export const REFERENCES: Record<string, Reference> = {
 		sql: ({ id }, statement) => profitBy(id, statement, `date_trunc('month', d), channel`)
 	},
 	'profit by product': { gate: 15, sql: ({ id }, statement) => profitBy(id, statement, 'product_id') },
-	cohorts: { gate: 100, sql: ({ id }) => cohorts(id) },
-	'cohort sums': { gate: 100, sql: ({ id }) => cohorts(id) },
-	ltv: { gate: 100, sql: ({ id }) => cohorts(id) }
+	'cohorts: active': { gate: 100, sql: ({ id }) => cohorts(id) },
+	'cohorts: net sales': { gate: 100, sql: ({ id }) => cohorts(id) },
+	// what all customers have spent: the realised lifetime value is its mean
+	'customers: net sales': {
+		gate: 100,
+		sql: ({ id }) => `
+			select count(distinct coalesce(c.email_key, c.id::text)), sum(o.net * rate) from orders o join customers c on c.id = o.customer_id ${RATE}
+			where o.organization_id = '${id}' and o.kind = 'sale'`
+	}
 };
 
 /** Sales, cost of goods at the cost of the day, and fees by order. */
