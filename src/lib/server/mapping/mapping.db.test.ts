@@ -13,7 +13,7 @@ import {
 	upsertListings,
 	type ChannelListing
 } from '../catalog/index.ts';
-import { recordStock, upsertLocations } from '../inventory/index.ts';
+import { adjustStock, recordStock, upsertLocations } from '../inventory/index.ts';
 import { record } from '../live/index.ts';
 import { recordOrders } from '../orders/index.ts';
 import { Conflict, Forbidden, NotFound } from '../platform/errors.ts';
@@ -207,6 +207,21 @@ test('one location that counts both apart keeps them two products; bundles are t
 	await expect(
 		setComponents(shop.ctx(), { bundleId: a, components: [{ productId: b, quantity: 1 }] })
 	).rejects.toThrow('component of a bundle');
+});
+
+test('pieces that we count ourselves become one heap', async () => {
+	const shop = await makeShop();
+	await shop.list('shopify', [offer({ externalId: 'A' })]);
+	await shop.list('amazon', [offer({ externalId: 'B' })]);
+	const [a, b] = [await shop.product('A'), await shop.product('B')];
+	await adjustStock(shop.ctx(), { productId: a, available: 3 });
+	await adjustStock(shop.ctx(), { productId: b, available: 5 });
+	await mergeProducts(shop.ctx(), { intoId: a, fromId: b });
+	const levels = await inOrganization(
+		shop.organization.id,
+		({ sql }) => sql`select product_id, available, on_hand from stock_levels`
+	);
+	expect([...levels]).toEqual([{ productId: a, available: 8, onHand: 8 }]);
 });
 
 test('suggestions: GTIN, ASIN twins, SKU spelling, title; what was kept apart is not asked again', async () => {
