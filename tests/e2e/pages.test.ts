@@ -229,6 +229,67 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		expect(await cac.textContent()).toMatch(/\d/);
 	});
 
+	test('trends: a figure by product, a promotion beside it, a saved view, a goal and a report', async () => {
+		const { page } = window;
+		await page.getByRole('link', { name: 'Trends', exact: true }).first().click();
+		await page.waitForURL('**/trends');
+		await page.getByRole('button', { name: 'What Net sales means' }).first().click();
+		await page.getByText('Gross sales − discounts − refunds').waitFor();
+		await page.keyboard.press('Escape');
+		await page.getByRole('combobox', { name: 'Split' }).or(page.getByLabel('Split')).first().click();
+		await page.getByRole('option', { name: 'By product' }).click();
+		await page.waitForURL('**dimension=product**');
+		await page.getByRole('table', { name: 'Net sales by product' }).waitFor();
+		await expectAccessible(page, 'trend by product');
+
+		await page.getByRole('button', { name: 'Add', exact: true }).click();
+		await page.fill('[name=title]', 'Spring sale');
+		await page.getByRole('button', { name: 'Add to the chart' }).click();
+		await page.getByRole('listitem').filter({ hasText: 'Spring sale' }).waitFor();
+
+		await page.getByRole('button', { name: 'Views' }).click();
+		await page.fill('[name=name]', 'By product');
+		await page.getByRole('button', { name: 'Save the view' }).click();
+		await page
+			.getByRole('link', { name: /By product/ })
+			.first()
+			.waitFor();
+		await page.keyboard.press('Escape');
+		const csv = await page.request.get(`${app.url}/${slug}/trends/export?dimension=product`);
+		expect(csv.status()).toBe(200);
+		expect((await csv.text()).split('\r\n').length).toBeGreaterThan(31);
+
+		await page.goto(`${app.url}/${slug}/trends/goals`);
+		await page.fill('[name=target]', '1000000');
+		await page.getByRole('button', { name: 'Set the goal' }).click();
+		await page.getByRole('heading', { name: 'Net sales, this month' }).waitFor();
+		await expectAccessible(page, 'goals');
+
+		await page.goto(`${app.url}/${slug}/trends/reports`);
+		await page.fill('[name=name]', 'Monday figures');
+		await page.getByRole('checkbox').first().click();
+		await page.getByRole('button', { name: 'Set up the report' }).click();
+		await page.getByRole('link', { name: 'Preview Monday figures' }).click();
+		await page.getByText('Net sales by channel').waitFor();
+		await expectAccessible(page, 'preview of a report');
+	}, 120_000);
+
+	test('how products do, best and worst, leads to one in depth', async () => {
+		const { page } = window;
+		await page.goto(`${app.url}/${slug}/products/performance`);
+		await page.getByRole('table', { name: 'How products do' }).waitFor();
+		await page.getByRole('button', { name: 'Lowest' }).click();
+		await page.waitForURL('**order=asc**');
+		await expectAccessible(page, 'how products do');
+		await page.locator('tbody a').first().click();
+		await page.getByRole('heading', { name: 'Units over time' }).waitFor();
+		await expectAccessible(page, 'a product in depth');
+		await page.goto(`${app.url}/${slug}/profit`);
+		await page.getByRole('heading', { name: 'New and returning customers' }).waitFor();
+		await page.getByRole('heading', { name: 'By region' }).waitFor();
+		await expectAccessible(page, 'revenue and profit');
+	}, 120_000);
+
 	test('every page in the dark and on a phone: nothing sticks out, axe finds nothing', async () => {
 		const { page } = window;
 		const orderHref = await page
@@ -250,6 +311,12 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 			`/${slug}/customers/segments`,
 			`/${slug}/customers/list`,
 			`/${slug}/customers/spend`,
+			`/${slug}/profit`,
+			`/${slug}/trends`,
+			`/${slug}/trends?dimension=product&metric=contribution_margin`,
+			`/${slug}/trends/goals`,
+			`/${slug}/trends/reports`,
+			`/${slug}/products/performance`,
 			`/${slug}/channels`,
 			channel,
 			`/${slug}/channels/connect`,
