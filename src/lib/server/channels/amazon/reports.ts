@@ -102,7 +102,8 @@ async function readDocument(client: AmazonClient, documentId: string, signal: Ab
 				throw new Error(`HTTP ${response.status}`);
 			}
 			const bytes = await bytesOf(response);
-			const plain = text(told?.compressionAlgorithm) === 'GZIP' && isGzip(bytes) ? gunzipSync(bytes) : bytes;
+			const zipped = text(told?.compressionAlgorithm) === 'GZIP' && isGzip(bytes);
+			const plain = zipped ? unzip(bytes) : bytes;
 			return decode(plain, response.headers.get('content-type'));
 		} catch (error) {
 			if (signal.aborted) throw aborted(error);
@@ -126,6 +127,16 @@ async function bytesOf(response: Response): Promise<Buffer> {
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);
+}
+
+/** @throws ChannelError when more comes out than one report may hold */
+function unzip(bytes: Buffer): Buffer {
+	try {
+		return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+		throw new ChannelError('rejected', 'A report of Amazon is too large.', null, { cause: error });
+	}
 }
 
 function isGzip(bytes: Buffer): boolean {
