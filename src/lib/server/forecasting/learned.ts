@@ -12,7 +12,7 @@ import {
 	type Reconciled
 } from './reconcile.ts';
 import type { SalesSet, SetSeries } from './sales-set.ts';
-import { until, type Day } from './series.ts';
+import { cleaned, until, type Day } from './series.ts';
 
 /** What a training learned of a kind of series: SKUs, or sums of SKUs. Plain data. */
 export interface GroupState {
@@ -79,7 +79,7 @@ export function levelPoints(
 		combined(one, members, weights(one.series.id)).map((value) => value * scale);
 	const positions = new Map(series.skus.map(({ id }, i) => [id, i]));
 	const index = at.skus.map((one) => positions.get(one.series.id)!);
-	const known = at.skus.map((one) => until(one.series, at.origin));
+	const known = at.skus.map((one) => ({ ...one.series, units: cleaned(until(one.series, at.origin).units) }));
 	const usual = usualStart(known);
 	const skus = at.skus.map((one, i) => borrowed(mix(one, mixing.skus), known[i]!.units, usual(known[i]!)));
 	const own = new Map(at.sums.map((one) => [one.series.id, mix(one, mixing.sums)]));

@@ -28,7 +28,7 @@ export interface Reconciled {
 
 const ROUNDS = 12;
 /** A sum moves its parts by at most this factor: one wild top-level forecast must not carry every SKU with it. */
-const MOST = 1.5;
+const MOST = 1.25;
 
 /** Sums of parts, for the levels that have forecasts of their own. */
 export function sumsOfParts({ skus, categoryOf, shares, categories, channels, shop }: Unreconciled) {

@@ -18,6 +18,8 @@ export class ChildFailed extends Error {
 export interface Used {
 	cpuSeconds: number;
 	peakMb: number;
+	/** What the network computed on: wasm, or the native tensorflow; null where there was no network. */
+	backend: string | null;
 }
 
 /**

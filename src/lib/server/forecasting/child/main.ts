@@ -19,6 +19,7 @@ const NICE_ONE = 5;
 const WATCH_MS = 1_000;
 
 let peakMb = 0;
+let backend: string | null = null;
 
 process.once('disconnect', () => process.exit(0)); // the server is gone
 process.once('message', (job: Job) => {
@@ -29,7 +30,7 @@ process.once('message', (job: Job) => {
 		.then(async () => {
 			const { user, system } = process.cpuUsage();
 			weigh();
-			await tell({ type: 'used', cpuSeconds: (user + system) / 1e6, peakMb });
+			await tell({ type: 'used', cpuSeconds: (user + system) / 1e6, peakMb, backend });
 			process.exit(0);
 		})
 		.catch(() => process.exit(1));
@@ -161,7 +162,10 @@ function networks(
 	if (none) return Promise.resolve();
 	return new Promise((resolve, reject) => {
 		const worker = new Worker(new URL('./network-worker.ts', import.meta.url), { workerData: data });
-		worker.on('message', ({ origin, data }: { origin: Day; data: Uint8Array }) => told(origin, data));
+		worker.on('message', (one: { origin: Day; data: Uint8Array; backend: string }) => {
+			backend = one.backend;
+			told(one.origin, one.data);
+		});
 		worker.once('error', reject);
 		worker.once('exit', (code) =>
 			code === 0 ? resolve() : reject(new Error('The network’s training broke off.'))

@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { networkFrom, roundsFor, trainLstm, weightsOf, type Lstm } from '../lstm/train.ts';
+import { loadTensorflow } from '../lstm/tensorflow.ts';
 import { HORIZON } from '../sales-set.ts';
 import { cleaned, until, type Day, type Series } from '../series.ts';
 
@@ -56,7 +57,7 @@ async function work(): Promise<void> {
 				: known.map(() => null),
 			weights: network ? weightsOf(network) : []
 		};
-		parentPort!.postMessage({ origin, data: serialize(part) });
+		parentPort!.postMessage({ origin, data: serialize(part), backend: await loadTensorflow() });
 	}
 	network?.dispose();
 	parentPort!.close();

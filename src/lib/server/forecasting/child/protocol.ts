@@ -61,4 +61,4 @@ export type Told =
 	| { type: 'refreshed'; forecasts: ForecastResult[] }
 	| { type: 'one'; result: OneResult }
 	| { type: 'failed'; message: string }
-	| { type: 'used'; cpuSeconds: number; peakMb: number };
+	| { type: 'used'; cpuSeconds: number; peakMb: number; backend: string | null };
