@@ -74,7 +74,8 @@ function matching({ sql }: Tx, { search, channels, categories, show }: z.output<
 			where l.product_id = p.id and l.status is distinct from 'deleted' and c.channel = any(${offered}::text[])))
 		and ${
 			show === 'no-cost'
-				? sql`not ${bundle} and not exists (select 1 from product_costs k where k.product_id = p.id)`
+				? sql`not ${bundle} and not exists (select 1 from product_costs k where k.product_id = p.id)
+					and not exists (select 1 from product_receipts k where k.product_id = p.id)`
 				: show === 'several'
 					? sql`${inChannels} > 1`
 					: show === 'one-channel'
