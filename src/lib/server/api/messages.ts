@@ -22,6 +22,8 @@ export interface Message {
 
 /** Ms between two figures of a dashboard's stream. */
 const PAUSE = 1000;
+/** ... and how long it waits at most where the figures are late. */
+const LONGEST_PAUSE = 15_000;
 const ALARMING = new Set(['degraded', 'needs_reauthorization', 'paused', 'disconnected']);
 
 /**
@@ -136,16 +138,20 @@ async function* dashboardMessages({ ctx }: Bearer, frames: AsyncGenerator<Frame>
 			data: shape(metricsAnswer, view, ctx.organization.currency) as object
 		};
 	};
-	yield await figures();
+	let told = await figures();
+	yield told;
 	let next = frames.next();
 	let wanted = 0;
+	let pause = PAUSE;
 	let due: Promise<null> | null = null;
 	for (;;) {
 		const got = await (due ? Promise.race([next, due]) : next);
 		if (got === null) {
 			const message = await figures();
-			due = message.position < wanted ? sleep(PAUSE, null) : null;
-			yield message;
+			const late = message.position < wanted;
+			pause = late ? Math.min(pause * 2, LONGEST_PAUSE) : PAUSE;
+			due = late ? sleep(pause, null) : null;
+			if (message.position > told.position) yield (told = message);
 			continue;
 		}
 		if (got.done) return;
