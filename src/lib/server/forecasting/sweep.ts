@@ -20,8 +20,13 @@ interface Candidate {
  * Queues the training or refresh that is due for each organization that has sales and whose connections have all told their past, and hands
  * waiting or lost runs to the queue.
  */
-export async function sweep(now = new Date()): Promise<void> {
-	const waiting = await asSystem('sweep: due work of all organizations', async (tx) => {
+export async function sweep(): Promise<void> {
+	for (const run of await queueDue(new Date())) await enqueue(forecastJob, run, { key: run.runId });
+}
+
+/** Makes the rows of runs that are due at `now`; answers what waits for a process. Exported for its test. */
+export function queueDue(now: Date): Promise<{ organizationId: string; runId: string }[]> {
+	return asSystem('sweep: due work of all organizations', async (tx) => {
 		// the age of a failed run counts only while it is young: then it is tried again
 		const candidates = await tx.sql<Candidate[]>`
 			select o.id, o.time_zone, exists (select 1 from forecast_sets s where s.organization_id = o.id) as trained,
@@ -44,5 +49,4 @@ export async function sweep(now = new Date()): Promise<void> {
 			where r.kind <> 'on-demand' and (r.status = 'queued' or (r.status = 'running' and r.heartbeat_at < now() - make_interval(secs => ${LOST_AFTER_SECONDS})))
 			order by r.organization_id, r.status = 'running' desc, r.queued_at`;
 	});
-	for (const run of waiting) await enqueue(forecastJob, run, { key: run.runId });
 }
