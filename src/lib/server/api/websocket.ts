@@ -6,6 +6,7 @@ import { AppError, Invalid, NotFound, Unauthenticated } from '../platform/errors
 import { newId } from '../platform/ids.ts';
 import { log } from '../platform/log.ts';
 import { addressKey } from '../platform/rate-limit.ts';
+import { settings } from '../platform/running.ts';
 import { STREAM_PERMISSIONS } from './endpoints/streams.ts';
 import { takeTicket } from './grants.ts';
 import { addressLimit } from './limits.ts';
@@ -28,7 +29,7 @@ export async function upgrade(request: IncomingMessage, socket: Duplex, head: Bu
 	const control = new AbortController();
 	try {
 		const url = new URL(request.url ?? '/', 'http://localhost');
-		await addressLimit().take(addressKey(request.socket.remoteAddress ?? ''));
+		await addressLimit().take(addressKey(addressOf(request)));
 		const name = STREAMS.find((one) => url.pathname === `/ws/${one}`);
 		if (!name) throw new NotFound('This WebSocket');
 		const from = url.searchParams.get('from');
@@ -44,6 +45,12 @@ export async function upgrade(request: IncomingMessage, socket: Duplex, head: Bu
 		control.abort();
 		await refuse(socket, error, requestId);
 	}
+}
+
+/** The client's address: behind a trusted proxy the one it put last. */
+function addressOf(request: IncomingMessage): string {
+	const forwarded = settings().TRUST_PROXY ? String(request.headers['x-forwarded-for'] ?? '') : '';
+	return forwarded.split(',').at(-1)!.trim() || (request.socket.remoteAddress ?? '');
 }
 
 async function pump(
