@@ -1,11 +1,12 @@
 import type { Dimension } from '#lib/contracts/metrics/declaration.ts';
-import { revenueSchema, type RevenuePart, type RevenueView } from '#lib/contracts/revenue.ts';
-import type { TrendView } from '#lib/contracts/trends.ts';
+import { revenueSchema, type RevenueView } from '#lib/contracts/revenue.ts';
+import { trendSchema } from '#lib/contracts/trends.ts';
 import { require } from '../../identity/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { parse } from '../../platform/parse.ts';
 import { profit } from '../profit.ts';
-import { trend } from '../trends/trend.ts';
+import { snapshotOf } from '../ask.ts';
+import { partsOf, trend } from '../trends/trend.ts';
 
 /**
  * Revenue of a range: gross to net to contribution margin in all, by channel and product (`profit`), and net sales over time and by
@@ -15,11 +16,20 @@ import { trend } from '../trends/trend.ts';
 export async function revenue(ctx: Ctx, input: unknown, now = new Date()): Promise<RevenueView> {
 	require(ctx, 'analytics.read');
 	const query = parse(revenueSchema, input);
-	const by = (dimension: Dimension) =>
-		trend(ctx, { ...query, by: 'month', metric: 'net_sales', dimension }, now).then(partOf);
-	const [earned, sales, categories, countries, regions, customers] = await Promise.all([
+	const [earned, sales] = await Promise.all([
 		profit(ctx, query, now),
-		trend(ctx, { ...query, metric: 'net_sales' }, now),
+		trend(ctx, { ...query, metric: 'net_sales' }, now)
+	]);
+	const at = await snapshotOf(ctx);
+	const by = (dimension: Dimension) =>
+		partsOf(
+			ctx,
+			{ ...trendSchema.parse({ ...query, metric: 'net_sales', by: 'month' }), dimension },
+			sales.total.value,
+			at,
+			now
+		);
+	const [categories, countries, regions, customers] = await Promise.all([
 		by('category'),
 		by('country'),
 		by('region'),
@@ -34,8 +44,4 @@ export async function revenue(ctx: Ctx, input: unknown, now = new Date()): Promi
 		regions,
 		customers
 	};
-}
-
-function partOf({ groups, groupCount }: TrendView): RevenuePart {
-	return { groups: groups.map(({ values: _values, ...group }) => group), groupCount };
 }

@@ -40,9 +40,9 @@ interface Wanted {
 	keys: readonly string[];
 }
 
-/** Settles what a query means at `now`. */
-export async function asked(ctx: Ctx, query: TrendQuery, now: Date): Promise<Asked> {
-	const at = await snapshotOf(ctx);
+/** Settles what a query means at `now`; several of one answer share a snapshot. */
+export async function asked(ctx: Ctx, query: TrendQuery, now: Date, snapshot?: Snapshot): Promise<Asked> {
+	const at = snapshot ?? (await snapshotOf(ctx));
 	const against = query.compare === 'year' ? 'year' : 'previous';
 	const period = resolvePeriod(query.range, now, at.timeZone, against);
 	const first = period.previousFrom < period.from ? period.previousFrom : period.from;

@@ -6,13 +6,14 @@ import {
 	trendSchema,
 	type TrendGroup,
 	type TrendMetric,
+	type TrendQuery,
 	type TrendView
 } from '#lib/contracts/trends.ts';
 import { require } from '../../identity/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { Forbidden } from '../../platform/errors.ts';
 import { parse } from '../../platform/parse.ts';
-import { ask } from '../ask.ts';
+import { ask, type Snapshot } from '../ask.ts';
 import { money } from '../dashboard.ts';
 import { exact } from '../exact.ts';
 import type { SummedRow } from '../profit-sums.ts';
@@ -97,10 +98,29 @@ export async function trend(ctx: Ctx, input: unknown, now = new Date()): Promise
 	};
 }
 
-/** One page of groups with their values, those before and their course. */
+/**
+ * The first groups of a metric that adds up, without a course: what a page shows as ranked bars. `total` is the whole they are a share of.
+ * The caller has checked the permission, and that the member may see the dimension.
+ */
+export async function partsOf(
+	ctx: Ctx,
+	query: TrendQuery & { dimension: Dimension },
+	total: string | null,
+	at: Snapshot,
+	now: Date
+): Promise<{ groups: Omit<TrendGroup, 'values'>[]; groupCount: number }> {
+	const { groups, count } = await groupsOf(await asked(ctx, query, now, at), query.dimension, false);
+	return {
+		groups: groups.map(({ values: _values, ...group }) => ({ ...group, share: shareOf(group.value, total) })),
+		groupCount: count
+	};
+}
+
+/** One page of groups with their values, those before and, where `timed`, their course. */
 async function groupsOf(
 	about: Asked,
-	dimension: Dimension
+	dimension: Dimension,
+	timed = true
 ): Promise<{ groups: Omit<TrendGroup, 'share'>[]; count: number }> {
 	const { ctx, query, period, by } = about;
 	const offset = (query.page - 1) * TREND_PAGE;
@@ -109,7 +129,7 @@ async function groupsOf(
 	const { keys } = ranked;
 	const some = { grouped: true, keys };
 	const [course, earlier, labels] = await Promise.all([
-		rowsOf(about, { from: period.from, to: period.to, until: null, timed: true, ...some }),
+		rowsOf(about, { from: period.from, to: period.to, until: null, timed, ...some }),
 		query.compare === 'none'
 			? []
 			: rowsOf(about, {
@@ -134,7 +154,7 @@ async function groupsOf(
 				...labels.get(key)!,
 				value: valueOf(query.metric, rows),
 				previous: query.compare === 'none' ? null : valueOf(query.metric, before.get(key) ?? []),
-				values: steps.map((step) => valueOf(query.metric, byStep.get(step.key) ?? []))
+				values: timed ? steps.map((step) => valueOf(query.metric, byStep.get(step.key) ?? [])) : []
 			};
 		})
 	};
