@@ -11,7 +11,7 @@ import { costEvents } from './cost-events.ts';
 import { currency, note, quantity, receivedOn, unitCost } from './fields.ts';
 import { inScope } from './product-rows.ts';
 
-const PAGE = 50;
+const PAGE = 20;
 const addSchema = z.strictObject({
 	sku: z.string({ error: 'Enter the SKU.' }).trim().min(1, { error: 'Enter the SKU.' }),
 	receivedOn,
@@ -93,7 +93,7 @@ export async function removeReceipt(ctx: Ctx, input: unknown): Promise<void> {
 }
 
 /**
- * Receipts, newest first, 50 to a page; of one SKU, or of all products in the member's scope.
+ * Receipts, newest first, 20 to a page; of one SKU, or of all products in the member's scope.
  * @throws Forbidden without products.read
  */
 export async function listReceipts(ctx: Ctx, input: unknown = {}): Promise<ReceiptsPage> {
