@@ -135,7 +135,19 @@ try {
 	}
 
 	same('Customers in the sync', run.progress.customers?.done ?? 'nothing', independent.customers);
-	await compareCustomers({ url: app.url, tenant, independent: independent.behaviour, first, last, same });
+	const customersPage = async <T>(rest: string) =>
+		(await pageData<{ view: T }>(`${app.url}/${tenant.slug}/customers${rest}`, tenant.cookie)).view;
+	await compareCustomers({
+		product: {
+			overview: ({ from, to }) => customersPage(`?from=${from}&to=${to}&by=month`),
+			cohorts: (count, until) => customersPage(`/cohorts?months=${count}&until=${until}`),
+			list: () => customersPage('/list?sort=orders')
+		},
+		independent: independent.behaviour,
+		first,
+		last,
+		same
+	});
 	await compareLongInvoices(tenant);
 	await compareStored();
 

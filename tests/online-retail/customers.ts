@@ -1,10 +1,13 @@
-import { pageData } from '../../bench/page-data.ts';
 import type { CohortsView, CustomerPage, CustomersView } from '../../src/lib/contracts/customers.ts';
 import { inPounds, type Behaviour } from './independent.mjs';
 
 interface Given {
-	url: string;
-	tenant: { slug: string; cookie: string };
+	/** What the product answers: its pages, or its verbs. */
+	product: {
+		overview(range: { from: string; to: string }): Promise<CustomersView>;
+		cohorts(months: number, until: string): Promise<CohortsView>;
+		list(): Promise<CustomerPage>;
+	};
 	independent: Behaviour;
 	/** Months of the file, such as 2009-12. */
 	first: string;
@@ -13,22 +16,12 @@ interface Given {
 }
 
 /** Holds what the customers' pages say against the independent count: cohort matrix, LTV, repeat rate, new and returning sales by month. */
-export async function compareCustomers({
-	url,
-	tenant,
-	independent,
-	first,
-	last,
-	same
-}: Given): Promise<void> {
-	const address = `${url}/${tenant.slug}/customers`;
+export async function compareCustomers(given: Given): Promise<void> {
+	const { product, independent, first, last, same } = given;
 	const lastDay = new Date(Date.UTC(Number(last.slice(0, 4)), Number(last.slice(5)), 0))
 		.toISOString()
 		.slice(0, 10);
-	const { view } = await pageData<{ view: CustomersView }>(
-		`${address}?from=${first}-01&to=${lastDay}&by=month`,
-		tenant.cookie
-	);
+	const view = await product.overview({ from: `${first}-01`, to: lastDay });
 	const oneDecimal = (part: number, whole: number) =>
 		(Math.floor((part * 2000 + whole) / (2 * whole)) / 10).toFixed(1);
 	same('Customers with an order', view.customers, independent.customers);
@@ -51,23 +44,17 @@ export async function compareCustomers({
 		for (const name of ['newCustomers', 'newOrders', 'returningOrders'] as const)
 			same(`${month} ${name}`, row?.[name] ?? 'no such month', cell[name]);
 	}
-	await compareCohorts({ url, tenant, independent, first, last, same }, address);
+	await compareCohorts(given);
 
-	const list = await pageData<{ view: CustomerPage }>(`${address}/list?sort=orders`, tenant.cookie);
-	same('Customers in the list', list.view.count, independent.customers);
+	const list = await product.list();
+	same('Customers in the list', list.count, independent.customers);
 	console.log(
 		`Customers: ${view.customers}, of whom ${view.repeatRate}% came again, after ${view.secondOrder.medianDays} days in the median; LTV so far £${Number(view.realisedLtv).toFixed(2)}`
 	);
 }
 
-async function compareCohorts(
-	{ tenant, independent, first, last, same }: Given,
-	address: string
-): Promise<void> {
-	const { view } = await pageData<{ view: CohortsView }>(
-		`${address}/cohorts?months=36&until=${last}`,
-		tenant.cookie
-	);
+async function compareCohorts({ product, independent, first, last, same }: Given): Promise<void> {
+	const view = await product.cohorts(36, last);
 	same(
 		'Cohorts',
 		view.cohorts.map(({ month }) => month.slice(0, 7)).join(' '),
