@@ -11,7 +11,7 @@ import { makeApiShop, type ApiShop } from './shop.ts';
 vi.mock('../../src/lib/server/platform/queue.ts', () => ({ enqueue: async () => {} }));
 
 /** Requests per operation. The seed is fixed: the same ones each time. */
-const RUNS = 30;
+const RUNS = 20;
 const SEED = 20_261_119;
 
 let mine: ApiShop;
