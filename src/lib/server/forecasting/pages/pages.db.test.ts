@@ -31,7 +31,7 @@ async function makeShop() {
 		sku: '=LAMP',
 		title: 'Brass lamp',
 		category: 'Lamps',
-		connectionIds
+		connectionIds: connectionIds.slice(0, 1)
 	});
 	const plant = (one: Parameters<typeof plantForecast>[1]) => plantForecast(organizationId, one);
 	await plant({

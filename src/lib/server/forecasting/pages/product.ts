@@ -5,10 +5,10 @@ import {
 } from '#lib/contracts/forecast-pages.ts';
 import type { PastForecast } from '#lib/contracts/forecast-views.ts';
 import { dayAfter, daysFrom, spreadOf, totalOver } from '#lib/contracts/scenarios.ts';
+import { getProduct } from '../../catalog/index.ts';
 import { can, require } from '../../identity/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization, type Tx } from '../../platform/db.ts';
-import { NotFound } from '../../platform/errors.ts';
 import { parse } from '../../platform/parse.ts';
 import { visible } from '../series-key.ts';
 import { bandOf, productBand, soldBefore, soldOf, type StoredBand } from './stored.ts';
@@ -22,6 +22,8 @@ export interface Unforecast {
 	sku: string;
 	title: string;
 	category: string | null;
+	/** What it is made of is forecast in its place. */
+	isBundle: boolean;
 	forecast: null;
 }
 export type ForecastPage = Omit<Unforecast, 'forecast'> & { forecast: ProductForecastView | null };
@@ -34,14 +36,11 @@ export type ForecastPage = Omit<Unforecast, 'forecast'> & { forecast: ProductFor
 export async function productForecast(ctx: Ctx, input: unknown): Promise<ForecastPage> {
 	require(ctx, 'analytics.read');
 	const wanted = parse(productForecastSchema, input);
+	const { id: productId, sku, title, category, components } = await getProduct(ctx, wanted.productId);
+	const product = { productId, sku, title, category, isBundle: components.length > 0 };
 	return inOrganization(ctx.organization.id, async (tx) => {
-		const product = await readProduct(tx, ctx, wanted.productId);
 		const row = await productBand(tx, ctx, product.productId);
-		if (!row) {
-			// without a forecast there is no row for the scope to hide: its category alone decides
-			if (hidden(ctx, product.category)) throw new NotFound('This product');
-			return { ...product, forecast: null };
-		}
+		if (!row) return { ...product, forecast: null };
 		const { horizon } = wanted;
 		const said = bandOf(row);
 		const past = [
@@ -74,24 +73,6 @@ export async function productForecast(ctx: Ctx, input: unknown): Promise<Forecas
 			}
 		};
 	});
-}
-
-async function readProduct(
-	{ sql }: Tx,
-	{ organization }: Ctx,
-	productId: string
-): Promise<Omit<Unforecast, 'forecast'>> {
-	const [product] = await sql<Omit<Unforecast, 'forecast'>[]>`
-		select p.id as product_id, p.sku, p.title, p.category from products asked
-		join products p on p.id = coalesce(asked.merged_into, asked.id) and p.organization_id = ${organization.id}
-		where asked.id = ${productId} and asked.organization_id = ${organization.id}`;
-	if (!product) throw new NotFound('This product');
-	return product;
-}
-
-function hidden({ scope }: Ctx, category: string | null): boolean {
-	if (scope?.channels) return true;
-	return scope?.categories !== undefined && !scope.categories.includes(category ?? '');
 }
 
 type Told = PastForecast & { kind: PastView['kind'] };

@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { productDepth, profit } from '#lib/server/analytics/index.ts';
 import { changeProduct, getProduct, removeCost, setComponents, setCost } from '#lib/server/catalog/index.ts';
+import { productForecast } from '#lib/server/forecasting/index.ts';
 import { mergeProducts, splitListing } from '#lib/server/mapping/index.ts';
 import { localDay } from '#lib/server/orders/index.ts';
 import { submit } from '#lib/server/platform/form.ts';
@@ -10,7 +11,7 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params }) => {
 	const product = await getProduct(ctx, params.id);
 	// a merged product's address leads to the one that took over
 	if (product.id !== params.id) redirect(307, `/${ctx.organization.slug}/products/${product.id}`);
-	const [view, depth] = await Promise.all([
+	const [view, depth, { forecast }] = await Promise.all([
 		profit(ctx, {
 			range: 'last-30-days',
 			by: 'week',
@@ -18,12 +19,14 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params }) => {
 			categories: [],
 			products: [product.id]
 		}),
-		productDepth(ctx, product.id)
+		productDepth(ctx, product.id),
+		productForecast(ctx, { productId: product.id })
 	]);
 	return {
 		product,
 		view,
 		depth,
+		forecast,
 		today: localDay(new Date().toISOString(), ctx.organization.timeZone)
 	};
 };
