@@ -13,6 +13,10 @@ export function metricValue(
 	if (value === null) return '–';
 	if (unit === 'money') return money(value, currency, locale, { precision });
 	if (unit === 'count') return integer(Number(value), locale);
-	const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(Number(value));
+	const digits =
+		unit === 'percent'
+			? { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+			: { maximumFractionDigits: 2 };
+	const number = new Intl.NumberFormat(locale, digits).format(Number(value));
 	return unit === 'percent' ? `${number.replace('-', '−')}%` : number.replace('-', '−');
 }
