@@ -43,7 +43,7 @@ export async function generateForecast(ctx: Ctx, input: unknown, now = new Date(
 
 async function learnedOf({ sql }: Tx, organizationId: string, productId: string): Promise<Learned | null> {
 	const [row] = await sql<Learned[]>`
-		select s.version, s.state, s.network, m.state as own from forecast_sets s
+		select s.version, s.state, m.state as own from forecast_sets s
 		left join forecast_models m on m.organization_id = s.organization_id and m.version = s.version and m.series_key = ${`product:${productId}`}
 		where s.organization_id = ${organizationId} order by s.version desc limit 1`;
 	return row ?? null;

@@ -16,7 +16,7 @@ import { HORIZON } from './sales-set.ts';
 import { dateOf, dayOf } from './series.ts';
 
 /** A forecast while somebody waits takes a second; this one is lost. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 /** Made at the same time in one process: each is a process of its own. */
 const MOST_AT_ONCE = 2;
 let running = 0;
@@ -25,7 +25,6 @@ let running = 0;
 export interface Learned {
 	version: number;
 	state: SetState;
-	network: Buffer | null;
 	own: SeriesState | null;
 }
 
@@ -60,7 +59,7 @@ export async function makeOne(
 				retrain: retrain || !learned?.own,
 				state: learned?.state ?? null,
 				model: learned?.own ?? null,
-				network: learned?.network ?? null
+				network: learned && (await networkOf(ctx, learned.version))
 			},
 			(told) => {
 				if (told.type === 'one') result = told.result;
@@ -80,6 +79,15 @@ export async function makeOne(
 	} finally {
 		running--;
 	}
+}
+
+async function networkOf(ctx: Ctx, version: number): Promise<Buffer | null> {
+	const [row] = await inOrganization(
+		ctx.organization.id,
+		({ sql }) => sql<{ network: Buffer | null }[]>`
+		select network from forecast_sets where organization_id = ${ctx.organization.id} and version = ${version}`
+	);
+	return row?.network ?? null;
 }
 
 /** A row in the journal of runs: who asks often is seen there. */
