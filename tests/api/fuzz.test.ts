@@ -262,7 +262,7 @@ describe.each(operations.map((one) => [`${one.method.toUpperCase()} ${one.path}`
 				}),
 				{ seed: SEED, numRuns: slow ? 6 : RUNS, endOnFailure: true }
 			);
-		});
+		}, 120_000);
 	}
 );
 
