@@ -6,7 +6,13 @@ import { PROFIT_METRICS } from './profit.ts';
 import { SALES_METRICS } from './sales.ts';
 
 /** Every figure of the product. A new area is a file of its own and a line here. */
-const AREAS = [...SALES_METRICS, ...PROFIT_METRICS, ...PRODUCT_METRICS, ...CUSTOMER_METRICS, ...FORECAST_METRICS] as const;
+const AREAS = [
+	...SALES_METRICS,
+	...PROFIT_METRICS,
+	...PRODUCT_METRICS,
+	...CUSTOMER_METRICS,
+	...FORECAST_METRICS
+] as const;
 
 export type MetricId = (typeof AREAS)[number]['id'];
 export const METRICS: readonly (MetricDeclaration & { id: MetricId })[] = AREAS;
