@@ -3,31 +3,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
-/** Bytes below which a shared chunk is not worth a request of its own. */
-const SMALL_CHUNK = 14_000;
-
-const CLIENT_BUNDLE = {
-	// schemas that a page's code does not use are left out of it: making one has no effect
-	treeshake: { manualPureFunctions: ['z'] },
-	output: {
-		codeSplitting: {
-			groups: [
-				{ name: 'base', minShareCount: 5 },
-				{ name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: SMALL_CHUNK }
-			]
-		}
-	}
-};
-
 export default defineConfig({
 	plugins: [
 		tailwindcss(),
-		{
-			name: 'tidemark:chunks',
-			/** A first view in few requests: code that many pages share in one chunk, small leftovers with their nearest neighbours. */
-			configEnvironment: (name) =>
-				name === 'client' ? { build: { rolldownOptions: CLIENT_BUNDLE } } : undefined
-		},
 		sveltekit({
 			adapter: adapter(),
 			// small styles travel with the page
