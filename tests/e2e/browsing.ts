@@ -41,6 +41,15 @@ export async function openWindow(
 
 /** WCAG 2 A and AA, as far as axe sees them. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
+	// what fades in has no contrast yet
+	await page.evaluate(() =>
+		Promise.allSettled(
+			document
+				.getAnimations()
+				.filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+				.map((one) => one.finished)
+		)
+	);
 	// axe brings types of its own playwright
 	const { violations } = await new AxeBuilder({ page: page as never })
 		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])

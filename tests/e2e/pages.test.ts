@@ -292,6 +292,7 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 
 	test('every page in the dark and on a phone: nothing sticks out, axe finds nothing', async () => {
 		const { page } = window;
+		await page.goto(`${app.url}/${slug}/orders`);
 		const orderHref = await page
 			.locator(`a[href^="/${slug}/orders/"]:not([href*=export])`)
 			.first()

@@ -114,10 +114,7 @@ test('F05: a clock that jumps in the middle of a run is learned anew in the same
 	const jumping = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
 		const asksOrders = String(input).includes('lastUpdatedBefore');
 		// when the window has been chosen by the old clock
-		if (asksOrders && refused.length === 0) {
-			const seller = target.sim.simulator.amazon!.sellers[0]!;
-			seller.faults = new Set([...seller.faults, 'F05']);
-		}
+		if (asksOrders && refused.length === 0) await target.sim.control('faults', { on: ['F05'] });
 		const response = await plain(input, init);
 		if (asksOrders) refused.push(response.status);
 		return response;
