@@ -45,10 +45,10 @@ function empty(): Sums {
 	};
 }
 
-/** A sale has something sold in it: test orders, voided orders, gift cards and pure returns are none. */
+/** A sale has something sold in it: test orders, voided orders, gift cards, pure returns and orders edited down to nothing are none. */
 function isSale(order: Order): boolean {
 	if (order.test || order.financial === 'VOIDED') return false;
-	return order.lines.some((line) => line.quantity > 0 && !line.giftCard);
+	return order.lines.some((line) => !line.giftCard && soldWorth(order, line).units > 0);
 }
 
 /**
