@@ -104,39 +104,35 @@ test('F05: windows end by Amazon’s clock, whatever ours says', async () => {
 	await expectLedger(target);
 }, 120_000);
 
-// failed once in three whole runs for a reason not found yet: tried again then
-test(
-	'F05: a clock that jumps in the middle of a run is learned anew in the same run',
-	{ timeout: 120_000, retry: 2 },
-	async () => {
-		target = await connectedSeller();
-		expect(await target.run()).toMatchObject({ status: 'succeeded' });
-		await target.control('order');
-		later(8);
-		const plain = globalThis.fetch;
-		const refused: number[] = [];
-		const jumping = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-			const asksOrders = String(input).includes('lastUpdatedBefore');
-			// when the window has been chosen by the old clock
-			if (asksOrders && refused.length === 0) await target.sim.control('faults', { on: ['F05'] });
-			const response = await plain(input, init);
-			if (asksOrders) refused.push(response.status);
-			return response;
-		});
-		try {
-			expect(await target.run('incremental')).toMatchObject({ status: 'succeeded' });
-		} finally {
-			jumping.mockRestore();
-		}
-		expect(refused[0]).toBe(400);
-		expect(refused).toContain(200);
-		await target.sim.control('faults', { off: ['F05'] });
-		later(8);
-		await target.run('incremental');
-		await target.run('finances');
-		await expectLedger(target);
+test('F05: a clock that jumps in the middle of a run is learned anew in the same run', async () => {
+	target = await connectedSeller();
+	expect(await target.run()).toMatchObject({ status: 'succeeded' });
+	await target.control('order');
+	await target.control('pause'); // else it ships, and its fee is booked, between the last reading and the ledger's
+	later(8);
+	const plain = globalThis.fetch;
+	const refused: number[] = [];
+	const jumping = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+		const asksOrders = String(input).includes('lastUpdatedBefore');
+		// when the window has been chosen by the old clock
+		if (asksOrders && refused.length === 0) await target.sim.control('faults', { on: ['F05'] });
+		const response = await plain(input, init);
+		if (asksOrders) refused.push(response.status);
+		return response;
+	});
+	try {
+		expect(await target.run('incremental')).toMatchObject({ status: 'succeeded' });
+	} finally {
+		jumping.mockRestore();
 	}
-);
+	expect(refused[0]).toBe(400);
+	expect(refused).toContain(200);
+	await target.sim.control('faults', { off: ['F05'] });
+	later(8);
+	await target.run('incremental');
+	await target.run('finances');
+	await expectLedger(target);
+}, 120_000);
 
 test('F06: orders that show up late under an older time are found by the overlap', async () => {
 	target = await connectedSeller('--fault', 'F06');
