@@ -31,8 +31,8 @@ const day = z
 
 /** What the order list is narrowed to. Days are local to the organization, ends included; empty lists mean all. */
 export const orderFiltersSchema = z.strictObject({
-	from: /* @__PURE__ */ day.optional(),
-	to: /* @__PURE__ */ day.optional(),
+	from: day.optional(),
+	to: day.optional(),
 	channels: z.array(z.enum(CHANNELS)).max(3).default([]),
 	statuses: z.array(z.enum(ORDER_STATUS_NAMES)).max(8).default([]),
 	kinds: z.array(z.enum(ORDER_KINDS)).max(7).default([]),
@@ -44,7 +44,7 @@ export const orderFiltersSchema = z.strictObject({
 export type OrderFilters = z.output<typeof orderFiltersSchema>;
 
 /** A page of the list. A cursor is opaque and comes from the page before. */
-export const orderQuerySchema = /* @__PURE__ */ orderFiltersSchema.extend({
+export const orderQuerySchema = orderFiltersSchema.extend({
 	sort: z.enum(['placed', 'total']).default('placed'),
 	direction: z.enum(['desc', 'asc']).default('desc'),
 	cursor: z.string().max(200).optional(),
