@@ -3,23 +3,12 @@ import { audit, require } from '../identity/index.ts';
 import { record } from '../live/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { parse } from '../platform/parse.ts';
-import { productId } from './fields.ts';
+import { productId, title, words } from './fields.ts';
 import { lockProducts } from './product-rows.ts';
 
-const words = (most: number) =>
-	z
-		.string()
-		.trim()
-		.max(most, { error: `Use at most ${most} characters.` })
-		.transform((value) => value.replaceAll('\0', '').toWellFormed() || null)
-		.default(null);
 const schema = z.strictObject({
 	productId,
-	title: z
-		.string()
-		.trim()
-		.min(1, { error: 'Enter a name.' })
-		.max(500, { error: 'Use at most 500 characters.' }),
+	title,
 	brand: words(200),
 	category: words(200),
 	supplier: words(200)

@@ -5,15 +5,7 @@ import type { Ctx } from '../platform/ctx.ts';
 import { Conflict, Forbidden } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { parse } from '../platform/parse.ts';
-
-const words = (most: number) =>
-	z
-		.string()
-		.trim()
-		.max(most, { error: `Use at most ${most} characters.` })
-		.transform((value) => value || null)
-		.nullable()
-		.default(null);
+import { title, words } from './fields.ts';
 
 const schema = z.strictObject({
 	sku: z
@@ -22,15 +14,11 @@ const schema = z.strictObject({
 		.min(1, { error: 'Enter a SKU.' })
 		.max(200, { error: 'Use at most 200 characters.' })
 		.refine((value) => !value.startsWith('~'), { error: 'A SKU cannot begin with ~.' }),
-	title: z
-		.string()
-		.trim()
-		.min(1, { error: 'Enter a name.' })
-		.max(500, { error: 'Use at most 500 characters.' }),
-	brand: words(200),
-	category: words(200),
-	supplier: words(200),
-	barcode: words(50)
+	title,
+	brand: words(200).nullable(),
+	category: words(200).nullable(),
+	supplier: words(200).nullable(),
+	barcode: words(50).nullable()
 });
 
 /**

@@ -3,6 +3,22 @@ import { BEGINNING } from '#lib/contracts/products.ts';
 
 export const productId = z.uuid({ error: 'Choose a product.' });
 
+/** What a product is called. */
+export const title = z
+	.string()
+	.trim()
+	.min(1, { error: 'Enter a name.' })
+	.max(500, { error: 'Use at most 500 characters.' });
+
+/** Words about a product; empty is null, and so is what is left out. */
+export const words = (most: number) =>
+	z
+		.string()
+		.trim()
+		.max(most, { error: `Use at most ${most} characters.` })
+		.transform((value) => value.replaceAll('\0', '').toWellFormed() || null)
+		.default(null);
+
 /** A price of one piece: up to six decimals, not negative. A comma is read as the point. */
 export const unitCost = z
 	.string({ error: 'Enter what one piece costs.' })

@@ -1,9 +1,8 @@
-import { localDay, nextNightly, sinceNightly, startOfDay } from '../orders/index.ts';
+import { hourOfDay, localDay, nextNightly, sinceNightly } from '../orders/index.ts';
 import { dateOf, dayOf, weekdayOf } from './series.ts';
 
 const TRAIN_HOUR = 3;
 const SUNDAY = 6;
-const QUARTER_MS = 900_000;
 const DAY_MINUTES = 1440;
 
 /** What is due at a moment: a training since Sunday 03:00, a refresh since 02:00, by the organization's clock. Ages in minutes; null is never. */
@@ -46,8 +45,5 @@ export function lastWholeDay(now: Date, timeZone: string): string {
 }
 
 function trainingOf(sunday: number, timeZone: string): number {
-	const clock = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' });
-	let at = Date.parse(startOfDay(dateOf(sunday), timeZone));
-	while (Number(clock.format(at)) < TRAIN_HOUR) at += QUARTER_MS;
-	return at;
+	return hourOfDay(dateOf(sunday), TRAIN_HOUR, timeZone);
 }

@@ -19,7 +19,7 @@ export { countOrders, listOrders } from './list.ts';
 export { endOfDay, startOfDay } from './local-instant.ts';
 export { findStored } from './find-stored.ts';
 export { moveLines } from './move-lines.ts';
-export { nextNightly, sinceNightly } from './nightly.ts';
+export { hourOfDay, nextNightly, sinceNightly } from './nightly.ts';
 export { MAX_BATCH, recordOrders } from './record.ts';
 export type { OrderEntry, OrderOutcome, Recorded } from './record-types.ts';
 export { buyersChanged, ordersOfBuyer } from './of-buyer.ts';

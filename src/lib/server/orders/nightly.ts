@@ -25,9 +25,17 @@ export function nextNightly(now: Date, timeZone: string): Date {
 	return new Date(nightOf(localDay(new Date(last + 26 * 3_600_000).toISOString(), timeZone), timeZone));
 }
 
-function nightOf(day: string, timeZone: string): number {
+/**
+ * The instant (ms) at which the clock of an IANA time zone first reads `hour` (0 to 23) on a local day: where the clock skips it, the
+ * first instant after the gap.
+ */
+export function hourOfDay(day: string, hour: number, timeZone: string): number {
 	const clock = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' });
 	let at = Date.parse(startOfDay(day, timeZone));
-	while (Number(clock.format(at)) < NIGHTLY_HOUR) at += QUARTER_MS;
+	while (Number(clock.format(at)) < hour) at += QUARTER_MS;
 	return at;
+}
+
+function nightOf(day: string, timeZone: string): number {
+	return hourOfDay(day, NIGHTLY_HOUR, timeZone);
 }

@@ -11,7 +11,7 @@ import { pageOf, paging } from '../paging.ts';
 import { day } from '../period.ts';
 import { SAMPLE } from '../samples.ts';
 import { money, unitMoney } from '../shape.ts';
-import { textStream } from '../text-stream.ts';
+import { textStream } from '../../platform/text-stream.ts';
 
 const { channels, statuses, kinds, countries, search } = orderFiltersSchema.shape;
 const filters = {

@@ -5,7 +5,7 @@ import { endpoint, type Endpoint } from '../endpoint.ts';
 import { makeTicket } from '../grants.ts';
 import { openMessages, type Message, type StreamName } from '../messages.ts';
 import { SAMPLE } from '../samples.ts';
-import { textStream } from '../text-stream.ts';
+import { textStream } from '../../platform/text-stream.ts';
 
 /** What a member needs for a stream, here and as WebSocket. */
 export const STREAM_PERMISSIONS: Record<StreamName, Permission> = {

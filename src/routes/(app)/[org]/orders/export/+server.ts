@@ -1,6 +1,7 @@
 import { orderFilters, parseOrders } from '#lib/components/filters/orders-url.ts';
 import { exportOrders, localDay } from '#lib/server/orders/index.ts';
 import { Invalid } from '#lib/server/platform/errors.ts';
+import { textStream } from '#lib/server/platform/text-stream.ts';
 import type { RequestHandler } from './$types';
 
 /** The orders of the list's filters as CSV, streamed. Unlike the page it refuses what it does not understand: a file has no room for notes. */
@@ -9,7 +10,7 @@ export const GET: RequestHandler = async ({ locals: { ctx }, url }) => {
 	const { filters, notes } = parseOrders(url.searchParams);
 	if (notes.length > 0) throw new Invalid({ filters: notes.join(' ') });
 	const pieces = await exportOrders(ctx, orderFilters(filters, today));
-	return new Response(streamOf(pieces), {
+	return new Response(textStream(pieces), {
 		headers: {
 			'content-type': 'text/csv; charset=utf-8',
 			'content-disposition': `attachment; filename="${ctx.organization.slug}-orders-${today}.csv"`,
@@ -17,19 +18,3 @@ export const GET: RequestHandler = async ({ locals: { ctx }, url }) => {
 		}
 	});
 };
-
-/** Reads a piece when the browser has taken the one before, and stops reading when the browser goes. */
-function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
-	const text = new TextEncoder();
-	const iterator = pieces[Symbol.asyncIterator]();
-	return new ReadableStream({
-		async pull(controller) {
-			const { value, done } = await iterator.next();
-			if (done) controller.close();
-			else controller.enqueue(text.encode(value));
-		},
-		async cancel() {
-			await iterator.return?.();
-		}
-	});
-}
