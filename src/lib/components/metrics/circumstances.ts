@@ -8,5 +8,5 @@ export interface Circumstances {
 	readonly asOf: string;
 }
 
-/** A page sets it once (with getters, so that it stays current); `explain.svelte` reads it. */
-export const [circumstances, setCircumstances] = createContext<Circumstances>();
+/** A page sets it once, as a function, so that it stays current; `explain.svelte` reads it. */
+export const [circumstances, setCircumstances] = createContext<() => Circumstances>();
