@@ -45,7 +45,8 @@ export default defineConfig({
 					name: 'unit',
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'simulator/**/*.test.ts'],
-					exclude: ['src/**/*.db.test.ts']
+					exclude: ['src/**/*.db.test.ts'],
+					setupFiles: ['tests/setup/seed.ts']
 				}
 			},
 			{
@@ -56,7 +57,7 @@ export default defineConfig({
 					include: ['src/**/*.db.test.ts', 'tests/**/*.test.ts'],
 					exclude: ['tests/e2e/**', 'tests/faults/**'],
 					globalSetup: ['tests/setup/postgres.ts'],
-					setupFiles: ['tests/setup/platform.ts'],
+					setupFiles: ['tests/setup/seed.ts', 'tests/setup/platform.ts'],
 					pool: 'forks'
 				}
 			},

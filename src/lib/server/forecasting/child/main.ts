@@ -49,12 +49,14 @@ function weigh(): number {
 }
 
 function watch(mostMb: number): void {
-	setInterval(() => {
+	const check = () => {
 		if (weigh() <= mostMb) return;
 		void tell({ type: 'failed', message: `It needed more than ${mostMb} MB of memory.` }).finally(() =>
 			process.exit(1)
 		);
-	}, WATCH_MS).unref();
+	};
+	check(); // a small job ends before the first look of the timer
+	setInterval(check, WATCH_MS).unref();
 }
 
 async function perform(job: Job): Promise<void> {
