@@ -5,7 +5,7 @@ import { listStock } from '../inventory/index.ts';
 import { openStream } from '../live/index.ts';
 import { metricsAnswer, usualMetrics } from './endpoints/dashboard.ts';
 import { lowProduct } from './endpoints/inventory.ts';
-import { orderRow } from './endpoints/orders.ts';
+import { orderRow } from './endpoints/orders/row.ts';
 import type { Bearer } from './grants.ts';
 import { shape } from './shape.ts';
 
