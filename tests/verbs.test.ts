@@ -528,6 +528,10 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'analytics.read',
 		call: (ctx) => reporting.listAnnotations(ctx, { from: '2020-01-01', to: '2099-12-31' })
 	},
+	'reporting.promotions': {
+		needs: 'analytics.read',
+		call: (ctx) => reporting.promotions(ctx, '2020-01-01', '2099-12-31')
+	},
 	'reporting.removeAnnotation': {
 		needs: 'views.manage',
 		call: (ctx, { annotationId }) => reporting.removeAnnotation(ctx, annotationId)

@@ -3,7 +3,8 @@ import { casesAt, originsBefore, type Case, type Cost } from '#lib/server/foreca
 import { ENGINES } from '#lib/server/forecasting/engines/index.ts';
 import { FIXED, forecastSet } from '#lib/server/forecasting/forecast-set.ts';
 import { roundsFor, trainLstm, UNTRAINED, type Lstm } from '#lib/server/forecasting/lstm/train.ts';
-import { cleaned, dateOf, until } from '#lib/server/forecasting/series.ts';
+import { learnLift, withoutLift } from '#lib/server/forecasting/lift.ts';
+import { cleaned, dateOf, until, type Series } from '#lib/server/forecasting/series.ts';
 import { judge } from './judge.ts';
 import type { Options } from './options.ts';
 import { runPeers } from './peers.ts';
@@ -37,7 +38,7 @@ export async function runForecastBench(options: Options): Promise<void> {
 	for (const origin of all) {
 		// Trained fully at the oldest origin, then carried on at each later one: no origin sees a day after itself.
 		const before = network;
-		const known = series.map((one) => ({ ...until(one, origin), units: cleaned(until(one, origin).units) }));
+		const known = ordinaryUntil(series, origin);
 		const started = performance.now();
 		network = withNetwork
 			? await trainLstm(known, {
@@ -99,6 +100,13 @@ export async function runForecastBench(options: Options): Promise<void> {
 	console.log(
 		`${series.length} series, ${judged.length} origins of ${options.horizon} days (${judged.map(dateOf).join(', ')}), ${seconds.toFixed(0)} CPU s without peers, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB; ms a fit: ${each}`
 	);
+}
+
+/** What the network learns from: ordinary days. */
+function ordinaryUntil(series: readonly Series[], origin: number): Series[] {
+	const known = series.map((one) => ({ ...until(one, origin), units: cleaned(until(one, origin).units) }));
+	const lift = learnLift(known);
+	return known.map((one) => withoutLift(one, lift));
 }
 
 function rounded(one: {

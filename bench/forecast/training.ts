@@ -27,7 +27,7 @@ const skus = Array.from({ length: Number(values.skus) }, (_, i): SkuSales => {
 		byChannel
 	};
 });
-const set: SalesSet = { origin: last, channels: CHANNELS, skus };
+const set: SalesSet = { origin: last, channels: CHANNELS, skus, promotions: [] };
 const base = { seed: 1, set, mostMb: 1_500, parts: new Map<string, Uint8Array>() };
 const never = new AbortController().signal;
 

@@ -1,6 +1,8 @@
 import type { Engine, Pool } from './engines/engine.ts';
 import { sane } from './engines/engine.ts';
+import { seasonalNaive } from './engines/seasonal-naive.ts';
 import { weekdaySmoothing } from './engines/weekday-smoothing.ts';
+import { withoutLift } from './lift.ts';
 import { learnPool } from './pool.ts';
 import { cleaned, meanOf, until, weekdayOf, type Day, type Series } from './series.ts';
 
@@ -61,7 +63,7 @@ export function casesAt(
 	const before = performance.now();
 	const together = shared
 		? shared.forecast(
-				begun.map((i) => known[i]!),
+				begun.map((i) => withoutLift(known[i]!, pool.lift)),
 				horizon
 			)
 		: [];
@@ -74,7 +76,10 @@ export function casesAt(
 			engines,
 			pool,
 			cost,
-			shared && { names: shared.names, said: together[position]! }
+			shared && {
+				names: shared.names,
+				said: together[position]?.map((points) => lifted(points, known[i]!, pool)) ?? null
+			}
 		)
 	);
 }
@@ -99,14 +104,20 @@ export function caseOf(
 	const series = { ...known, units: cleaned(known.units) };
 	const { units } = series;
 	const points = new Map<string, Float64Array>();
+	const ordinary = withoutLift(series, pool.lift);
 	const nothing = units.every((value) => !(value > 0));
 	const closed = closedAhead(series, horizon);
 	let made: Float64Array | undefined;
 	const fallback = () =>
-		(made ??= nothing ? new Float64Array(horizon) : weekdaySmoothing.fit(series, pool).forecast(horizon));
+		(made ??= nothing
+			? new Float64Array(horizon)
+			: lifted(weekdaySmoothing.fit(ordinary, pool).forecast(horizon), series, pool));
 	for (const engine of engines) {
 		const before = performance.now();
-		const said = (nothing ? null : attempt(engine, series, pool, horizon)) ?? fallback();
+		// The yardstick repeats what was sold, whatever the reason.
+		const plain = engine === seasonalNaive;
+		const own = nothing ? null : attempt(engine, plain ? series : ordinary, pool, horizon);
+		const said = (own && (plain ? own : lifted(own, series, pool))) ?? fallback();
 		points.set(
 			engine.name,
 			said.map((value, h) => (closed[h] ? 0 : value))
@@ -134,6 +145,12 @@ export function caseOf(
 		closed,
 		idle: recent.length === 0 ? 1 : recent.filter((value) => value === 0).length / recent.length
 	};
+}
+
+/** Points of ordinary days with what is known to come after the last known one. */
+export function lifted(points: Float64Array, series: Series, pool: Pool): Float64Array {
+	const next = series.start + series.units.length;
+	return points.map((value, h) => value * pool.lift(series, next + h));
 }
 
 /** Null when the engine refuses the series or breaks on it: wasm traps are ordinary errors here. */

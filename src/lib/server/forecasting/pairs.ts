@@ -45,4 +45,4 @@ export function pairsOf(set: SalesSet, { at, pairs }: LevelPoints): Pair[] {
 	});
 }
 
-const FLAT = { factor: () => 1 };
+const FLAT = { factor: () => 1, lift: () => 1 };

@@ -1,6 +1,7 @@
 import type { Pool } from './engines/engine.ts';
 import { capped } from './engines/smoothing.ts';
 import { ridge } from './least-squares.ts';
+import { learnLift, withoutLift } from './lift.ts';
 import { meanOf, weekdayOf, type Day, type Series } from './series.ts';
 
 const YEAR = 365.25;
@@ -11,9 +12,11 @@ const WAVES = 4;
 
 /**
  * What the set knows together at `origin`: for each group the expected share of a day by weekday and, from 13 months of history on, by time
- * of year. Each series counts alike and its rare large orders are capped, so that no big seller speaks for all.
+ * of year, and what promotions, prices and retail days do. Each series counts alike and its rare large orders are capped, so that no big seller speaks for all.
  */
-export function learnPool(set: readonly Series[], origin: Day): Pool {
+export function learnPool(raw: readonly Series[], origin: Day): Pool {
+	const lift = learnLift(raw);
+	const set = raw.map((series) => withoutLift(series, lift));
 	const groups = new Map<string, Series[]>();
 	for (const series of set)
 		if (series.category) groups.set(series.category, [...(groups.get(series.category) ?? []), series]);
@@ -24,7 +27,7 @@ export function learnPool(set: readonly Series[], origin: Day): Pool {
 			.map(([name, members]) => [name, calendarOf(members, origin)])
 	);
 	const calendar = ({ category }: Series) => (category && own.get(category)) || whole;
-	return { factor: (series, day) => calendar(series)(day) };
+	return { factor: (series, day) => calendar(series)(day), lift };
 }
 
 /** Mean over the series of units against their own usual day, for each day; NaN where nothing is known. */

@@ -2,7 +2,8 @@ import { soldProducts, unitsByDay, unitsOfShop } from '../analytics/index.ts';
 import { emptyDays } from '../inventory/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
-import type { SalesSet, SkuSales } from './sales-set.ts';
+import { promotions } from '../reporting/index.ts';
+import { HORIZON, type SalesSet, type SkuSales } from './sales-set.ts';
 import { dateOf, dayOf, type Day } from './series.ts';
 
 /** Days back that any engine looks at. */
@@ -27,7 +28,7 @@ export async function readSales(
 ): Promise<SalesSet> {
 	const [from, to] = [dateOf(origin - MEMORY + 1), dateOf(origin)];
 	const sold = only ? { products: [...only] } : await soldProducts(ctx, from, to);
-	if (!sold) return { origin, channels: [], skus: [] };
+	if (!sold) return { origin, channels: [], skus: [], promotions: [] };
 	const wanted = only ? new Set(only) : null;
 	const facts = await productFacts(ctx, only);
 	const read = wanted
@@ -55,7 +56,13 @@ export async function readSales(
 	const skus = ids
 		.map((id) => skuSales(facts.get(id)!, daily.get(id)!, channels, origin, empty.get(id)))
 		.filter((sku) => sku !== null);
-	return { origin, channels, skus };
+	const planned = await promotions(ctx, from, dateOf(origin + HORIZON));
+	return {
+		origin,
+		channels,
+		skus,
+		promotions: planned.map((one) => ({ ...one, from: dayOf(one.from), to: dayOf(one.to) }))
+	};
 }
 
 /** Units of the whole shop, for what its weekdays and seasons look like. */

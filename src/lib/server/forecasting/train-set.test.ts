@@ -68,6 +68,7 @@ describe('one set of every odd series', () => {
 	const odd: SalesSet = {
 		origin,
 		channels: ['amazon', 'shopify'],
+		promotions: [{ from: origin - 60, to: origin - 55, channel: 'amazon' }],
 		skus: [
 			...Array.from({ length: 8 }, (_, k) => sku(`plain${k}`, ordinary(300), 'plain')),
 			sku('zero', new Array<number>(300).fill(0)),
@@ -146,7 +147,12 @@ describe('one set of every odd series', () => {
 
 test('a set of nothing but newcomers, of one SKU, of one day', () => {
 	for (const days of [1, 2, 13, 29, 31, 61]) {
-		const set: SalesSet = { origin, channels: ['amazon', 'shopify'], skus: [sku('only', ordinary(days))] };
+		const set: SalesSet = {
+			origin,
+			channels: ['amazon', 'shopify'],
+			skus: [sku('only', ordinary(days))],
+			promotions: []
+		};
 		const { forecasts } = train(set);
 		sound(forecasts);
 		sumsUp(forecasts);
@@ -166,7 +172,7 @@ test('whatever was sold, forecasts are sound and sum up', () => {
 			fc.array(fc.array(value, { minLength: 1, maxLength: 180 }), { minLength: 1, maxLength: 4 }),
 			(lists) => {
 				const skus = lists.map((units, k) => sku(`s${k}`, units, `c${k % 2}`));
-				const { forecasts } = train({ origin, channels: ['amazon', 'shopify'], skus });
+				const { forecasts } = train({ origin, channels: ['amazon', 'shopify'], skus, promotions: [] });
 				sound(forecasts);
 				sumsUp(forecasts);
 			}

@@ -48,4 +48,4 @@ export function caseFrom(series: Series, origin: Day, said: Said, network: Float
 	return caseOf(series, origin, HORIZON, [], FLAT, undefined, together);
 }
 
-const FLAT: Pool = { factor: () => 1 };
+const FLAT: Pool = { factor: () => 1, lift: () => 1 };

@@ -1,9 +1,12 @@
 import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
+import { lifted } from '../backtest.ts';
+import { withoutLift } from '../lift.ts';
 import { networkFrom, roundsFor, trainLstm, weightsOf, type Lstm } from '../lstm/train.ts';
 import { loadTensorflow } from '../lstm/tensorflow.ts';
 import { HORIZON } from '../sales-set.ts';
 import { cleaned, until, type Day, type Series } from '../series.ts';
+import { poolAt } from './fit.ts';
 
 export interface NetworkData {
 	series: Series[];
@@ -32,6 +35,8 @@ async function work(): Promise<void> {
 		: null;
 	for (const origin of origins) {
 		const known = series.map((one) => ({ ...until(one, origin), units: cleaned(until(one, origin).units) }));
+		const pool = poolAt(series.slice(0, skus), origin);
+		const ordinary = known.map((one) => withoutLift(one, pool.lift));
 		const before = network;
 		const kept = done.get(origin);
 		if (kept) {
@@ -40,7 +45,7 @@ async function work(): Promise<void> {
 			continue;
 		}
 		if (!trained) {
-			const members = known.slice(0, skus);
+			const members = ordinary.slice(0, skus);
 			network = await trainLstm(members, {
 				horizon: HORIZON,
 				seed,
@@ -52,8 +57,8 @@ async function work(): Promise<void> {
 		const part: NetworkPart = {
 			said: network
 				? network
-						.forecast(known, HORIZON)
-						.map((heads) => heads?.map((head) => Float32Array.from(head)) ?? null)
+						.forecast(ordinary, HORIZON)
+						.map((heads, i) => heads?.map((head) => Float32Array.from(lifted(head, known[i]!, pool))) ?? null)
 				: known.map(() => null),
 			weights: network ? weightsOf(network) : []
 		};

@@ -1,13 +1,15 @@
 import { deserialize } from 'node:v8';
-import type { Case } from '../backtest.ts';
+import { lifted, type Case } from '../backtest.ts';
 import { combined, poolWeights, seriesWeights } from '../ensemble.ts';
+import type { Pool } from '../engines/engine.ts';
 import { outcome } from '../forecast-set.ts';
 import { bandsOf, calibrationOf, type Calibration } from '../intervals.ts';
 import { modelPoints, type SeriesState } from '../learned.ts';
+import { withoutLift } from '../lift.ts';
 import { networkFrom } from '../lstm/train.ts';
 import { calibrationFor, weightsOf } from '../refresh-set.ts';
 import { accuracyResult, forecastResult, historyOf, type PastOne } from '../results.ts';
-import { HORIZON, pastOrigins } from '../sales-set.ts';
+import { HORIZON, pastOrigins, skuSeries } from '../sales-set.ts';
 import { cleaned, type Series } from '../series.ts';
 import { named, pointsByModel } from '../train-set.ts';
 import { MODELS } from '#lib/contracts/forecast-views.ts';
@@ -20,14 +22,13 @@ import type { Job, OneResult } from './protocol.ts';
  */
 export async function forecastOne(job: Extract<Job, { kind: 'one' }>): Promise<OneResult> {
 	const { origin, skus } = job.set;
-	const { id, category, start, units } = skus[0]!;
-	const series: Series = { id: `product:${id}`, category, start, units };
+	const series = skuSeries(job.set, skus[0]!);
 	const shop: Series = { id: 'shop', start: job.shop.start, units: job.shop.units };
 	const at = (day: number, network: Float32Array[] | null = null): Case | null => {
 		const said = fitSeries(series, day, poolAt([shop, series], day));
 		return said && caseFrom(series, day, said, network);
 	};
-	const now = at(origin, await networkPoints(job.network, series))!;
+	const now = at(origin, await networkPoints(job.network, series, poolAt([shop, series], origin)))!;
 	const { state } = job;
 	const members = state ? state.members.filter((name) => now.points.has(name)) : ENGINE_NAMES;
 	const past = job.retrain
@@ -97,12 +98,17 @@ export async function forecastOne(job: Extract<Job, { kind: 'one' }>): Promise<O
 	};
 }
 
-async function networkPoints(stored: Uint8Array | null, series: Series): Promise<Float32Array[] | null> {
+async function networkPoints(
+	stored: Uint8Array | null,
+	series: Series,
+	pool: Pool
+): Promise<Float32Array[] | null> {
 	if (!stored) return null;
+	const known = { ...series, units: cleaned(series.units) };
 	const network = await networkFrom(deserialize(stored) as Float32Array[], HORIZON);
-	const said = network?.forecast([{ ...series, units: cleaned(series.units) }], HORIZON)[0];
+	const said = network?.forecast([withoutLift(known, pool.lift)], HORIZON)[0];
 	network?.dispose();
-	return said ? said.map((head) => Float32Array.from(head)) : null;
+	return said ? said.map((head) => Float32Array.from(lifted(head, known, pool))) : null;
 }
 
 /** Weights of the engines tilted to this SKU's own past; a member without a past keeps its share. */

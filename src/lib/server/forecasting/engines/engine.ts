@@ -4,6 +4,8 @@ import type { Day, Series } from '../series.ts';
 export interface Pool {
 	/** The expected share of a normal day's units on `day`: weekday, time of year and trend of the group. Mean about 1. */
 	factor(series: Series, day: Day): number;
+	/** How far known reasons (a promotion, a price, a retail day) lift `day` above an ordinary one; see lift.ts. */
+	lift(series: Series, day: Day): number;
 }
 
 /** A fitted model of one series. */

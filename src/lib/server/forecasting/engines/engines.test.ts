@@ -6,7 +6,7 @@ import { sane, type Pool } from './engine.ts';
 import { ENGINES } from './index.ts';
 import { capped, smooth } from './smoothing.ts';
 
-const flat: Pool = { factor: () => 1 };
+const flat: Pool = { factor: () => 1, lift: () => 1 };
 const monday = dayOf('2024-01-01');
 
 function series(units: readonly number[]): Series {
