@@ -1,5 +1,5 @@
+import type { ISql } from 'postgres';
 import type { Channel } from '../../src/lib/contracts/channels.ts';
-import { inOrganization } from '../../src/lib/server/platform/db.ts';
 
 export type Figures = Record<string, Record<(typeof NAMES)[number], number>>;
 const NAMES = ['orders', 'units', 'gross', 'discounts', 'refunds'] as const;
@@ -18,10 +18,8 @@ export async function told(simulator: string, channel: Channel): Promise<Figures
 }
 
 /** The same of a connection, from the rows of PostgreSQL. */
-export async function stored(organizationId: string, connectionId: string): Promise<Figures> {
-	const rows = await inOrganization(
-		organizationId,
-		({ sql }) => sql<Record<string, unknown>[]>`
+export async function stored(sql: ISql, connectionId: string): Promise<Figures> {
+	const rows = await sql<Record<string, unknown>[]>`
 		with part as (
 			select (o.placed_at at time zone 'UTC')::date::text as day, 1 as orders,
 				(select coalesce(sum(quantity), 0) from order_lines l where l.order_id = o.id and not is_gift_card) as units,
@@ -35,8 +33,7 @@ export async function stored(organizationId: string, connectionId: string): Prom
 			where o.connection_id = ${connectionId} and o.kind in ('sale', 'refund_only') and rl.kind <> 'shipping'
 				and not (rl.kind = 'item' and coalesce(l.is_gift_card, false))
 		)
-		select day, sum(orders) as orders, sum(units) as units, sum(gross) as gross, sum(discounts) as discounts, sum(refunds) as refunds from part group by day`
-	);
+		select day, sum(orders) as orders, sum(units) as units, sum(gross) as gross, sum(discounts) as discounts, sum(refunds) as refunds from part group by day`;
 	return byDay(rows);
 }
 

@@ -285,7 +285,11 @@ test(
 		for (const { channel, connectionId } of lanes) {
 			const ledger = await told(sim.baseUrl, channel);
 			await vi.waitFor(
-				async () => expect(await stored(organizationId, connectionId), channel).toEqual(ledger),
+				async () =>
+					expect(
+						await inOrganization(organizationId, ({ sql }) => stored(sql, connectionId)),
+						channel
+					).toEqual(ledger),
 				{
 					timeout: 20_000,
 					interval: 500

@@ -6,6 +6,7 @@ export const sweepJob = {
 	name: 'channels.sweep',
 	payload: z.object({}),
 	schedule: '* * * * *',
+	atStart: true,
 	retryLimit: 0,
 	expireInSeconds: 120
 } satisfies JobContract;

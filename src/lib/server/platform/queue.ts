@@ -10,6 +10,8 @@ export interface JobContract<Payload extends z.ZodType = z.ZodType> {
 	payload: Payload;
 	/** Cron in UTC, for sweeps that fan out per organization. */
 	schedule?: string;
+	/** Runs when a process starts, too: what a crash left behind does not wait for the clock. */
+	atStart?: true;
 	/** Tries after the first; waits double from `retryDelay` seconds. */
 	retryLimit?: number;
 	retryDelay?: number;
@@ -53,7 +55,9 @@ export async function startQueue(
 		if (await boss.getQueue(contract.name)) await boss.updateQueue(contract.name, options);
 		else await boss.createQueue(contract.name, { ...options, policy: 'standard' });
 		if (contract.schedule) await boss.schedule(contract.name, contract.schedule, {}, { tz: 'UTC' });
-		if (work) await listen(boss, byName.get(contract.name)!);
+		if (!work) continue;
+		await listen(boss, byName.get(contract.name)!);
+		if (contract.atStart) await enqueue(contract, {}, { key: 'start' });
 	}
 }
 

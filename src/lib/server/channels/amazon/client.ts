@@ -19,8 +19,10 @@ export interface AmazonClient extends ChannelClient {
 	readonly region: Region;
 	/** The marketplaces that are read, the main one first. */
 	readonly marketplaceIds: readonly string[];
-	/** The simulator's address, null at Amazon itself: decides where documents may come from. */
+	/** The address of a simulated account, null for any other: names its queue of notifications. */
 	readonly baseUrl: string | null;
+	/** The server that answers in Amazon's place (a simulator), null at Amazon itself: decides where documents may come from, and how long to wait for them. */
+	readonly standIn: string | null;
 	/**
 	 * Calls an operation and answers its JSON, null for 204 and, when `absent` says so, for 404.
 	 * @throws AmazonRefused with Amazon's words, ChannelError otherwise
@@ -38,7 +40,7 @@ const MOST_BACKOFF_MS = 180_000;
 /** Opens the API of a seller. Nothing is sent yet. */
 export function amazonClient(account: Account, { signal }: { signal?: AbortSignal } = {}): AmazonClient {
 	const { region, marketplaceIds } = chosen(account);
-	const { api, lwa } = addresses(account.baseUrl, region);
+	const { api, lwa, standIn } = addresses(account.baseUrl, region);
 	const traffic = { requests: 0, retries: 0 };
 	const used = new Map<OperationName, RateBucket>();
 	let credentials = amazonOnly(account.credentials);
@@ -89,6 +91,7 @@ export function amazonClient(account: Account, { signal }: { signal?: AbortSigna
 		region,
 		marketplaceIds,
 		baseUrl: account.baseUrl,
+		standIn,
 		async call(name, input = {}, { absent = false } = {}) {
 			const operation = OPERATIONS[name];
 			const bucket = bucketOf(name);
@@ -167,10 +170,18 @@ function chosen({ facts = {} }: Account): { region: Region; marketplaceIds: stri
 	return { region: region ?? 'na', marketplaceIds: ids };
 }
 
-function addresses(baseUrl: string | null, region: Region): { api: string; lwa: string } {
-	const base = baseUrl ?? settings().AMAZON_API_URL;
-	if (base === undefined) return { api: endpointOf(region), lwa: settings().AMAZON_LWA_URL ?? LWA_ENDPOINT };
-	return { api: base, lwa: (baseUrl === null ? settings().AMAZON_LWA_URL : undefined) ?? `${base}/lwa` };
+function addresses(
+	baseUrl: string | null,
+	region: Region
+): { api: string; lwa: string; standIn: string | null } {
+	const { AMAZON_API_URL, AMAZON_LWA_URL } = settings();
+	const standIn = baseUrl ?? AMAZON_API_URL ?? null;
+	const ownLwa = baseUrl === null ? AMAZON_LWA_URL : undefined;
+	return {
+		api: standIn ?? endpointOf(region),
+		lwa: ownLwa ?? (standIn === null ? LWA_ENDPOINT : `${standIn}/lwa`),
+		standIn
+	};
 }
 
 function parsed(reply: Reply, name: string): Json {

@@ -34,7 +34,7 @@ export async function readReport(
 	for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
 		if (attempt > 0) {
 			client.traffic.retries++;
-			await pause(client.baseUrl === null ? 30_000 * attempt : 50, signal);
+			await pause(client.standIn === null ? 30_000 * attempt : 50, signal);
 		}
 		const { status, documentId } = await finished(client, spec, signal);
 		if (status === 'DONE') return documentId === null ? null : await readDocument(client, documentId, signal);
@@ -78,7 +78,7 @@ async function finished(
 	});
 	const reportId = requiredText(made?.reportId, 'The report’s id');
 	const deadline = Date.now() + LONGEST_MS;
-	let wait = client.baseUrl === null ? 2000 : 50;
+	let wait = client.standIn === null ? 2000 : 50;
 	while (Date.now() < deadline) {
 		const report = await client.call('getReport', { path: { reportId } });
 		const status = requiredText(report?.processingStatus, 'The report’s status');
@@ -94,7 +94,7 @@ async function finished(
 async function readDocument(client: AmazonClient, documentId: string, signal: AbortSignal): Promise<string> {
 	for (let attempt = 0; ; attempt++) {
 		const told = await client.call('getReportDocument', { path: { reportDocumentId: documentId } });
-		const url = safeUrl(requiredText(told?.url, 'The document’s address'), client.baseUrl);
+		const url = safeUrl(requiredText(told?.url, 'The document’s address'), client.standIn);
 		try {
 			const response = await fetch(url, { redirect: 'error', signal });
 			if (!response.ok) {
@@ -113,7 +113,7 @@ async function readDocument(client: AmazonClient, documentId: string, signal: Ab
 					cause: error
 				});
 			client.traffic.retries++;
-			await pause(client.baseUrl === null ? backoff(attempt + 1) : 50, signal);
+			await pause(client.standIn === null ? backoff(attempt + 1) : 50, signal);
 		}
 	}
 }
@@ -160,13 +160,13 @@ export function decode(bytes: Buffer, contentType: string | null): string {
 }
 
 /** A real document comes by https from Amazon's storage; a simulated one from the simulator itself. */
-function safeUrl(value: string, baseUrl: string | null): URL {
+function safeUrl(value: string, standIn: string | null): URL {
 	const url = URL.canParse(value) ? new URL(value) : null;
 	const allowed =
 		url !== null &&
-		(baseUrl === null
+		(standIn === null
 			? url.protocol === 'https:' && /(^|\.)(amazonaws\.com|amazon\.com|cloudfront\.net)$/.test(url.hostname)
-			: url.origin === new URL(baseUrl).origin);
+			: url.origin === new URL(standIn).origin);
 	if (!allowed)
 		throw new ChannelError('rejected', 'Amazon named a document at an address that we do not fetch from.');
 	return url;
