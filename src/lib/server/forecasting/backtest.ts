@@ -105,7 +105,7 @@ export function caseOf(
 	const { units } = series;
 	const points = new Map<string, Float64Array>();
 	const ordinary = withoutLift(series, pool.lift);
-	const nothing = units.every((value) => !(value > 0));
+	const nothing = units.every((value) => !(value > 0)) || hasEnded(units);
 	const closed = closedAhead(series, horizon);
 	let made: Float64Array | undefined;
 	const fallback = () =>
@@ -160,6 +160,26 @@ function attempt(...[engine, series, pool, horizon]: [Engine, Series, Parameters
 	} catch {
 		return null;
 	}
+}
+
+const LEAST_HISTORY = 400;
+const LEAST_SILENCE = 60;
+
+/**
+ * Whether a series has stopped: silent for two months and half as long again as ever before, in a history that holds a whole year, so that no
+ * season is taken for the end. Engines would go on with a little of it for ever; unknown days are no silence.
+ */
+export function hasEnded(units: Float64Array): boolean {
+	if (units.length < LEAST_HISTORY) return false;
+	let silence = 0;
+	let longest = 0;
+	for (const value of units) {
+		if (value > 0) {
+			longest = Math.max(longest, silence);
+			silence = 0;
+		} else if (!Number.isNaN(value)) silence++;
+	}
+	return silence >= LEAST_SILENCE && silence > 1.5 * longest;
 }
 
 /** Weekdays without a single sale in the last half year, of eight or more known. */
