@@ -12,7 +12,7 @@ test.each([
 	['sells every third day', stopped(500, 0), false],
 	['stopped two months ago', stopped(500, 70), true],
 	['stopped a month ago', stopped(500, 30), false],
-	['has been as silent before', stopped(500, 70, 60), false],
+	['has been as silent before', stopped(500, 65, 60), false],
 	['is too young to know its seasons', stopped(200, 100), false],
 	['out of stock, not silent', stopped(500, 0).map((v, i) => (i > 420 ? Number.NaN : v)), false],
 	['never sold', new Float64Array(500), true]
