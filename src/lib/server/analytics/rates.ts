@@ -52,7 +52,7 @@ export async function ratesFor(ctx: Ctx, at: Snapshot, from: string, to: string)
 		...new Set([...span.map((row) => row.currency), ...known[0]!.costs].filter((one) => one !== currency))
 	];
 	if (foreign.length === 0) return NO_RATES;
-	const first = span.reduce((least, row) => (row.first < least ? row.first : least), from);
+	const first = span.reduce((least, row) => (row.first < least ? row.first : least), span[0]?.first ?? from);
 	const last = span.reduce((most, row) => (row.last > most ? row.last : most), to);
 	const rows = await ratesOf(ctx, foreign.sort(), first, last);
 	if (rows.length === 0) return NO_RATES;

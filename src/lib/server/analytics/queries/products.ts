@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
 import type { Question, Shape } from '../ask.ts';
-import { CURRENT_BUILDS, decimalText, money, narrowed, rangeParams, ratesJoin } from './parts.ts';
+import { CURRENT_BUILDS, decimalText, money, narrowed, rangeParams } from './parts.ts';
 
 const NET = 'gross - discounts - refunds';
 const KNOWN = `product_id != toUUID('00000000-0000-0000-0000-000000000000')`;
@@ -29,7 +29,7 @@ export const topProducts: Question<typeof topParams, typeof topRow> = {
 		).join(', ');
 		return `
 		select toString(product_id) as productId, ${money(shape, NET)} as net, toString(sum(s.units)) as units, ${perChannel}
-		from (${shape.byPlace ? facts(shape, '1') : rollup(shape)}) as s ${ratesJoin(shape)}
+		from (${shape.byPlace ? facts(shape, '1') : rollup(shape)}) as s
 		group by product_id order by toDecimal128(net, 14) desc, productId limit {limit:UInt16}`;
 	}
 };
@@ -46,7 +46,7 @@ export const productSales: Question<typeof earlierParams, typeof earlierRow> = {
 	row: earlierRow,
 	sql: (shape) => `
 		select toString(product_id) as productId, ${money(shape, NET)} as net
-		from (${shape.byPlace ? facts(shape, `l.${THESE}`) : `${rollup(shape)} and ${THESE}`}) as s ${ratesJoin(shape)} group by product_id`
+		from (${shape.byPlace ? facts(shape, `l.${THESE}`) : `${rollup(shape)} and ${THESE}`}) as s group by product_id`
 };
 
 const untilParams = earlierParams.extend({ until: z.number().int() });
@@ -59,7 +59,7 @@ export const productSalesUntil: Question<typeof untilParams, typeof earlierRow> 
 	row: earlierRow,
 	sql: (shape) => `
 		select toString(product_id) as productId, ${money(shape, NET)} as net
-		from (${facts(shape, `l.${THESE} and l.at < toDateTime({until:UInt32}, 'UTC')`)}) as s ${ratesJoin(shape)} group by product_id`
+		from (${facts(shape, `l.${THESE} and l.at < toDateTime({until:UInt32}, 'UTC')`)}) as s group by product_id`
 };
 
 function rollup(shape: Shape): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Question, Shape } from '../ask.ts';
 import { MOVE_SUMS, MOVES } from '../projection/profit-moves.ts';
-import { bucket, CURRENT_BUILDS, decimalText, money, narrowed, rangeParams, ratesJoin } from './parts.ts';
+import { bucket, CURRENT_BUILDS, decimalText, money, narrowed, rangeParams, rateOf } from './parts.ts';
 
 /** `products`: these only; empty means all. */
 export const profitParams = rangeParams.extend({ products: z.array(z.uuid()).max(200) });
@@ -35,28 +35,16 @@ export type ProfitRow = z.output<typeof sums>;
 
 const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
 
-/** Joins the rates of a row's cost beside those of its money. `cost` names the currency's column; one alias for each use. */
-function costRates(shape: Shape, cost: string, alias: string): string {
-	return ratesJoin(shape)
-		.replaceAll('rate_currency', `${alias}_currency`)
-		.replaceAll('rate_from', `${alias}_from`)
-		.replace(' as rate\n', ` as ${alias}\n`)
-		.replace('as x on s.currency = x.', `as of_${alias} on ${cost} = of_${alias}.`)
-		.replace('>= x.', `>= of_${alias}.`);
-}
-
 /**
- * Rows `s` with the rate of their money, and with cost per piece and its rate: those of the order's day. Besides its money a row has
+ * Rows `s` with their cost per piece, that of the order's day. Besides its money a row has
  * `pieces` that cost what the period says for `cost_product`, the pieces sold among them as `counted`, and under first in, first out the
  * pieces `taken` from a receipt at `take_cost`.
  */
-function joined(shape: Shape, source: string): string {
-	return `(${source}) as s ${ratesJoin(shape)}
-	asof left join (
+function joined(source: string): string {
+	return `(${source}) as s asof left join (
 		select product_id as costed, from_day, currency as cost_currency, unit_cost from product_costs final
 		where organization_id = {organization:UUID} and generation = {generation:UInt32}
-	) as c on s.cost_product = c.costed and s.rate_day >= c.from_day ${costRates(shape, 'c.cost_currency', 'cost_rate')}
-	${shape.fifo ? costRates(shape, 's.take_currency', 'take_rate') : ''}`;
+	) as c on s.cost_product = c.costed and s.rate_day >= c.from_day`;
 }
 
 const PERIOD_COLUMNS = `product_id as cost_product, toDecimal128(sold - returned, 0) as pieces, toDecimal128(sold, 0) as counted`;
@@ -72,18 +60,19 @@ function rows(shape: Shape): string {
 			owner, toDecimal128(pieces, 0), toDecimal128(if(flow = 'sold', pieces, 0), 0),
 			toDecimal128(taken, 0), toDecimal128(if(flow = 'sold', taken, 0), 0), unit_cost, toString(cost_currency)
 		from fifo_takes final where ${narrowed(shape)} and generation = {generation:UInt32} and ${products}`;
-	return joined(shape, shape.fifo ? `${rollup} union all ${takes}` : rollup);
+	return joined(shape.fifo ? `${rollup} union all ${takes}` : rollup);
 }
 
 function figures(shape: Shape): string {
 	const known = `c.costed != ${NOBODY}`;
-	const costed = shape.converts ? 'cost_rate > 0' : 'c.cost_currency = {currency:String}';
-	const taken = shape.converts ? 'take_rate > 0' : 's.take_currency = {currency:String}';
-	const rate = (name: string) => (shape.converts ? ` * ${name}` : '');
-	const given = (cost: string) => (shape.converts ? 'rate > 0' : `currency = {currency:String} and ${cost}`);
+	const costed = shape.converts ? `${rateOf('c.cost_currency')} > 0` : 'c.cost_currency = {currency:String}';
+	const taken = shape.converts ? `${rateOf('s.take_currency')} > 0` : 's.take_currency = {currency:String}';
+	const rate = (currency: string) => (shape.converts ? ` * ${rateOf(currency)}` : '');
+	const given = (cost: string) =>
+		shape.converts ? `${rateOf()} > 0` : `s.currency = {currency:String} and ${cost}`;
 	const cogs = [
-		`sumIf(s.pieces * c.unit_cost${rate('cost_rate')}, ${given(costed)})`,
-		...(shape.fifo ? [`sumIf(s.taken * s.take_cost${rate('take_rate')}, ${given(taken)})`] : [])
+		`sumIf(s.pieces * c.unit_cost${rate('c.cost_currency')}, ${given(costed)})`,
+		...(shape.fifo ? [`sumIf(s.taken * s.take_cost${rate('s.take_currency')}, ${given(taken)})`] : [])
 	].join(' + ');
 	const unconverted = [
 		`sumIf(s.counted, ${known} and not (${costed}))`,
@@ -163,7 +152,7 @@ export const profitUnconverted: Question<typeof profitParams, typeof leftOutRow>
 			select day, rate_day, currency, ${MONEY.join(', ')} from daily_profit
 			where ${narrowed(shape)} and ${CURRENT_BUILDS} and (empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
 				${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} and currency != {currency:String}
-		) as s ${ratesJoin(shape)} ${shape.converts ? 'where rate = 0' : ''}
+		) as s ${shape.converts ? `where ${rateOf()} = 0` : ''}
 		group by s.currency having net != '0' or shipping != '0' or fees != '0' or labels != '0' or other != '0' order by currency`
 };
 
@@ -198,6 +187,6 @@ export const profitOfOrder: Question<typeof orderParams, typeof orderRow> = {
 			from (${moves}) as o inner join (
 				select * from fifo_takes final where organization_id = {organization:UUID} and generation = {generation:UInt32}
 			) as t on t.product_id = o.product_id and t.day = o.day and t.rate_day = o.rate_day and t.channel = o.channel and t.currency = o.currency`;
-		return `select ${figures(shape)}, toString(countIf(s.take_currency = '')) as rows from ${joined(shape, shape.fifo ? `${own} union all ${takes}` : own)}`;
+		return `select ${figures(shape)}, toString(countIf(s.take_currency = '')) as rows from ${joined(shape.fifo ? `${own} union all ${takes}` : own)}`;
 	}
 };

@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../ask.ts';
-import {
-	bucket,
-	counted,
-	CURRENT_BUILDS,
-	decimalText,
-	money,
-	narrowed,
-	rangeParams,
-	ratesJoin
-} from './parts.ts';
+import { bucket, counted, CURRENT_BUILDS, decimalText, money, narrowed, rangeParams } from './parts.ts';
 
 /** A bucket of one channel. `priced`: orders whose price is told; `converted`: those of them with a rate. */
 export const salesRow = z.object({
@@ -47,7 +38,7 @@ export const sales: Question<typeof rangeParams, typeof salesRow> = {
 			select * from daily_sales_summary
 			where ${narrowed(shape)} and grain = '${grain}' and ${CURRENT_BUILDS}
 				${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}
-		) as s ${ratesJoin(shape)}
+		) as s
 		group by at, channel`;
 	}
 };
@@ -67,6 +58,6 @@ export const ordersByCategory: Question<typeof rangeParams, typeof ordersRow> = 
 			select *, day as rate_day from daily_order_sets
 			where ${narrowed(shape)} and grain = '${shape.byPlace ? 'place' : 'total'}' and ${CURRENT_BUILDS}
 				and hasAny(categories, {categories:Array(String)})
-		) as s ${ratesJoin(shape)}
+		) as s
 		group by at, channel`
 };

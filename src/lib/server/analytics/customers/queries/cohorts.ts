@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
-import { decimalText, money, ratesJoin } from '../../queries/parts.ts';
+import { decimalText, money } from '../../queries/parts.ts';
 import { bought, moneyParams, PEOPLE } from './parts.ts';
 
 /** Cohorts from the month that begins on `since`. */
@@ -58,5 +58,5 @@ export const cohortRevenue: Question<typeof revenueParams, typeof revenueRow> = 
 	row: revenueRow,
 	sql: (shape) => `
 		select toString(s.cohort_month) as cohort, toString(s.acquired) as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
-		from ${bought('cohort_month, channel as acquired', 'cohort_month >= {since:Date}')} ${ratesJoin(shape)} group by s.cohort_month, s.acquired, month`
+		from ${bought('cohort_month, channel as acquired', 'cohort_month >= {since:Date}')} group by s.cohort_month, s.acquired, month`
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Shape } from '../../ask.ts';
-import { rangeParams, ratesJoin } from '../../queries/parts.ts';
+import { rangeParams, rateOf } from '../../queries/parts.ts';
 
 /** What every question about money of all time takes. */
 export const moneyParams = rangeParams.omit({ from: true, to: true });
@@ -24,11 +24,10 @@ export function bucketOf(shape: Pick<Shape, 'granularity'>, day: string): string
 
 /** People with all they spent, in the organization's currency, as `from` takes them. `spent` has 14 decimals. */
 export function spenders(shape: Pick<Shape, 'converts'>): string {
-	const columns = 'person_id, t.customers as members, channels, t.orders as placed, first_day, last_day';
-	const names = 'person_id, members, channels, placed, first_day, last_day';
-	return shape.converts
-		? `(select ${names}, sum(s.net * rate) as spent from ${bought(columns)} ${ratesJoin(shape)} group by ${names})`
-		: `(select ${columns}, toDecimal128(arraySum(d -> if(d.4 = {currency:String}, d.6, toDecimal64(0, 4)), days), 14) as spent from ${PEOPLE})`;
+	const spent = shape.converts
+		? `arraySum(d -> d.6 * ${rateOf('d.4', 'd.2')}, days)`
+		: `toDecimal128(arraySum(d -> if(d.4 = {currency:String}, d.6, toDecimal64(0, 4)), days), 14)`;
+	return `(select person_id, t.customers as members, channels, t.orders as placed, first_day, last_day, ${spent} as spent from ${PEOPLE})`;
 }
 
 /** What scores need: today, and the upper ends of the lower four fifths. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
 import { segmentSql } from '../segments.ts';
-import { decimalText, money, ratesJoin } from '../../queries/parts.ts';
+import { decimalText, money, rateOf } from '../../queries/parts.ts';
 import { bought, moneyParams, scored, scoreParams, spenders } from './parts.ts';
 
 const limitParams = moneyParams.extend({ today: z.iso.date() });
@@ -138,7 +138,7 @@ export const personMonths: Question<typeof monthParams, typeof monthRow> = {
 	row: monthRow,
 	sql: (shape) => `
 		select toString(toStartOfMonth(s.day)) as month, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net, any(s.second_after) as secondAfter
-		from ${bought('second_after', 'person_id = {person:UUID}')} ${ratesJoin(shape)} group by month, channel order by month, channel`
+		from ${bought('second_after', 'person_id = {person:UUID}')} group by month, channel order by month, channel`
 };
 
 const leftParams = monthParams;
@@ -151,6 +151,6 @@ export const personUnconverted: Question<typeof leftParams, typeof leftRow> = {
 	params: leftParams,
 	row: leftRow,
 	sql: (shape) => `
-		select s.currency as currency, toString(sum(s.net)) as net from ${bought('second_after', 'person_id = {person:UUID}')} ${ratesJoin(shape)}
-		where s.currency != {currency:String} ${shape.converts ? 'and rate = 0' : ''} and s.net != 0 group by s.currency order by currency`
+		select s.currency as currency, toString(sum(s.net)) as net from ${bought('second_after', 'person_id = {person:UUID}')}
+		where s.currency != {currency:String} ${shape.converts ? `and ${rateOf()} = 0` : ''} and s.net != 0 group by s.currency order by currency`
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
-import { decimalText, money, rangeParams, ratesJoin } from '../../queries/parts.ts';
+import { decimalText, money, rangeParams } from '../../queries/parts.ts';
 import { bought, bucketOf, PEOPLE } from './parts.ts';
 
 const IN_RANGE = 'd.1 between {from:Date} and {to:Date}';
@@ -27,7 +27,7 @@ export const newAndReturningSales: Question<typeof rangeParams, typeof bucketRow
 		select ${bucketOf(shape, 's.day')} as at, s.source as channel,
 			${money(shape, 's.net', 's.rate_day = s.first_day')} as newNet, ${money(shape, 's.net', 's.rate_day != s.first_day')} as returningNet,
 			toString(sumIf(s.sold, s.day = s.first_day)) as newOrders, toString(sumIf(s.sold, s.day != s.first_day)) as returningOrders
-		from ${bought('first_day', IN_RANGE)} ${ratesJoin(shape)} group by at, channel`
+		from ${bought('first_day', IN_RANGE)} group by at, channel`
 };
 
 const daysParams = rangeParams.pick({ from: true, to: true });
@@ -70,5 +70,5 @@ export const identified: Question<typeof rangeParams, typeof knownRow> = {
 	row: knownRow,
 	sql: (shape) => `
 		select ${bucketOf(shape, 's.day')} as at, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net
-		from ${bought('first_day', IN_RANGE)} ${ratesJoin(shape)} group by at, channel`
+		from ${bought('first_day', IN_RANGE)} group by at, channel`
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
-import { decimalText, money, ratesJoin } from '../../queries/parts.ts';
+import { decimalText, money, rateOf } from '../../queries/parts.ts';
 import { bought, moneyParams, PEOPLE } from './parts.ts';
 
 const none = z.object({});
@@ -30,7 +30,7 @@ export const customerNet: Question<typeof moneyParams, typeof netRow> = {
 	params: moneyParams,
 	row: netRow,
 	sql: (shape) =>
-		`select toString(s.acquired) as channel, ${money(shape, 's.net')} as net from ${bought('channel as acquired')} ${ratesJoin(shape)} group by s.acquired`
+		`select toString(s.acquired) as channel, ${money(shape, 's.net')} as net from ${bought('channel as acquired')} group by s.acquired`
 };
 
 const gapRow = z.object({ days: z.coerce.number(), customers: z.coerce.number() });
@@ -55,6 +55,6 @@ export const customersUnconverted: Question<typeof moneyParams, typeof leftOutRo
 	row: leftOutRow,
 	sql: (
 		shape
-	) => `select s.currency as currency, toString(sum(s.net)) as net from ${bought('channel as acquired')} ${ratesJoin(shape)}
-		where s.currency != {currency:String} ${shape.converts ? 'and rate = 0' : ''} and s.net != 0 group by s.currency order by currency`
+	) => `select s.currency as currency, toString(sum(s.net)) as net from ${bought('channel as acquired')}
+		where s.currency != {currency:String} ${shape.converts ? `and ${rateOf()} = 0` : ''} and s.net != 0 group by s.currency order by currency`
 };
