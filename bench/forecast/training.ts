@@ -1,6 +1,8 @@
 // node bench/forecast/training.ts --data FILE.csv[.gz] [--skus 1000]: a training and a refresh as the app runs them, in the child process: CPU seconds,
 // memory, and one SKU by a stored model and trained on demand. Series are repeated with other ids where the file has fewer.
 import { parseArgs } from 'node:util';
+import { deserialize } from 'node:v8';
+import type { Result } from '#lib/server/forecasting/child/pieces.ts';
 import type { Told } from '#lib/server/forecasting/child/protocol.ts';
 import { addedFigures, figuresOf } from '#lib/server/forecasting/figures.ts';
 import { runChild } from '#lib/server/forecasting/run-child.ts';
@@ -8,9 +10,23 @@ import type { SalesSet, SkuSales } from '#lib/server/forecasting/sales-set.ts';
 import { readSeries } from './read-series.ts';
 
 const { values } = parseArgs({
-	options: { data: { type: 'string' }, skus: { type: 'string', default: '1000' } }
+	options: {
+		data: { type: 'string' },
+		skus: { type: 'string', default: '1000' },
+		help: { type: 'boolean', short: 'h' }
+	}
 });
-if (!values.data) throw new Error('--data names a CSV file with the columns series_id, date and units.');
+const USAGE = 'Usage: node bench/forecast/training.ts --data FILE.csv[.gz] [--skus 1000]';
+if (values.help) {
+	console.log(USAGE);
+	process.exit(0);
+}
+if (!values.data || !(Number(values.skus) >= 1)) {
+	console.error(
+		`--data names a CSV file with the columns series_id, date and units; --skus is 1 or more.\n${USAGE}`
+	);
+	process.exit(2);
+}
 const { series, last } = await readSeries(values.data);
 const CHANNELS = ['amazon', 'shopify', 'walmart'];
 const skus = Array.from({ length: Number(values.skus) }, (_, i): SkuSales => {
@@ -48,9 +64,16 @@ async function timed(name: string, job: Parameters<typeof runChild>[0]): Promise
 	return answers;
 }
 
-const trained = (await timed(`training of ${skus.length} SKUs`, { ...base, kind: 'train' })).find(
-	(told) => told.type === 'trained'
-)!;
+const told = await timed(`training of ${skus.length} SKUs`, { ...base, kind: 'train' });
+const { trained } = told.find((one) => one.type === 'complete')!;
+const { state, network } = trained!;
+const results = told
+	.filter((one) => one.type === 'results')
+	.flatMap(({ data }) => deserialize(data) as Result[]);
+const models = new Map(
+	results.flatMap(({ forecast, model }) => (model ? [[forecast.key, model] as const] : []))
+);
+const accuracy = results.flatMap((one) => one.accuracy ?? []);
 for (const [level, keys] of [
 	['shop', /^shop$/],
 	['channel', /^channel:/],
@@ -59,21 +82,21 @@ for (const [level, keys] of [
 	['SKU on a channel', /^product:[^:]+:/]
 ] as const) {
 	const { wape, wapeWeek, bias, cover80, cover95, skill } = figuresOf(
-		addedFigures(trained.accuracy.filter(({ key }) => keys.test(key)).map(({ sums }) => sums))
+		addedFigures(accuracy.filter(({ key }) => keys.test(key)).map(({ sums }) => sums))
 	);
 	const shown = Object.entries({ wape, wapeWeek, bias, cover80, cover95, skill });
 	console.log(
 		`  ${level}: ${shown.map(([name, value]) => `${name} ${value?.toFixed(3) ?? '-'}`).join(', ')}`
 	);
 }
-console.log(`  belief in sums' own forecasts: ${JSON.stringify(trained.state.belief)}`);
+console.log(`  belief in sums' own forecasts: ${JSON.stringify(state.belief)}`);
 await timed('refresh by stored weights', {
 	...base,
 	kind: 'refresh',
-	state: trained.state,
-	models: trained.models,
+	state,
+	models,
 	judged: new Map(),
-	network: trained.network
+	network
 });
 for (const retrain of [false, true])
 	await timed(retrain ? 'one SKU trained on demand' : 'one SKU by its stored weights', {
@@ -82,7 +105,7 @@ for (const retrain of [false, true])
 		set: { ...set, skus: skus.slice(0, 1) },
 		shop: { start: skus[0]!.start, units: skus[0]!.units },
 		retrain,
-		state: trained.state,
-		model: trained.models.get(`product:${skus[0]!.id}`) ?? null,
-		network: trained.network
+		state,
+		model: models.get(`product:${skus[0]!.id}`) ?? null,
+		network
 	});

@@ -22,7 +22,7 @@ import {
 } from './runs.ts';
 import type { SalesSet } from './sales-set.ts';
 import { dayOf } from './series.ts';
-import { storeForecasts, storeTraining, type Written } from './store-results.ts';
+import { storeResults, type Written } from './store-results.ts';
 import { lastWholeDay } from './when.ts';
 
 const BEAT_MS = 15_000;
@@ -119,20 +119,21 @@ async function work(
 	if (set.skus.length === 0) {
 		await inOrganization(organizationId, async (tx) => {
 			if (!(await finishRun(tx, organizationId, run.id, 0))) throw new TakenOver();
-			await storeForecasts(tx, written, [], false);
+			await storeResults(tx, written, { keys: [], pieces: [], trained: null });
 		});
 		return;
 	}
 	const parts = partsOfRun(organizationId, run.id);
+	const pieces: Uint8Array[] = [];
 	let finished = false;
 	const told = async (message: Told) => {
 		if (message.type === 'progress') report(message.progress);
 		else if (message.type === 'part') await parts.add(message.part, message.data);
-		else if (message.type === 'trained' || message.type === 'refreshed') {
+		else if (message.type === 'results') pieces.push(message.data);
+		else if (message.type === 'complete') {
 			await inOrganization(organizationId, async (tx) => {
-				if (!(await finishRun(tx, organizationId, run.id, message.forecasts.length))) throw new TakenOver();
-				if (message.type === 'trained') await storeTraining(tx, written, message);
-				await storeForecasts(tx, written, message.forecasts, message.type === 'trained');
+				if (!(await finishRun(tx, organizationId, run.id, message.keys.length))) throw new TakenOver();
+				await storeResults(tx, written, { ...message, pieces });
 			});
 			finished = true;
 		}

@@ -1,6 +1,7 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { log } from '../platform/log.ts';
+import { partsOfJob } from './child/pieces.ts';
 import type { Job, Told } from './child/protocol.ts';
 
 /** A child that holds more memory than this ends itself. */
@@ -64,7 +65,7 @@ export async function runChild(
 			child.once('error', reject);
 			child.once('close', (code, by) => resolve(by ?? String(code)));
 		});
-		child.send(job);
+		await Promise.race([ended, sendInParts(child, job)]);
 		const how = await ended;
 		await queue;
 		signal.throwIfAborted();
@@ -75,5 +76,15 @@ export async function runChild(
 	} finally {
 		signal.removeEventListener('abort', kill);
 		kill();
+	}
+}
+
+/** One part after the other, each when the one before has left: the server breathes in between. What cannot be sent is seen at the child's end. */
+async function sendInParts(child: ChildProcess, job: Job): Promise<void> {
+	for (const part of partsOfJob(job)) {
+		const sent = await new Promise<boolean>((resolve) =>
+			child.connected ? child.send(part, (error) => resolve(!error)) : resolve(false)
+		);
+		if (!sent) return;
 	}
 }

@@ -11,6 +11,7 @@ import { fitAll } from './crew.ts';
 import { caseFrom, type Said } from './fit.ts';
 import type { NetworkData, NetworkPart } from './network-worker.ts';
 import { forecastOne } from './one.ts';
+import { assembler, packed, type JobPart, type Result } from './pieces.ts';
 import type { Job, Told } from './protocol.ts';
 
 const NICE_LOWEST = 19;
@@ -22,7 +23,13 @@ let peakMb = 0;
 let backend: string | null = null;
 
 process.once('disconnect', () => process.exit(0)); // the server is gone
-process.once('message', (job: Job) => {
+const assemble = assembler();
+process.on('message', (part: JobPart) => {
+	const job = assemble(part);
+	if (job) begin(job);
+});
+
+function begin(job: Job): void {
 	os.setPriority(job.kind === 'one' ? NICE_ONE : NICE_LOWEST);
 	watch(job.mostMb);
 	perform(job)
@@ -34,7 +41,7 @@ process.once('message', (job: Job) => {
 			process.exit(0);
 		})
 		.catch(() => process.exit(1));
-});
+}
 
 function tell(message: Told): Promise<void> {
 	return new Promise((resolve, reject) =>
@@ -76,7 +83,10 @@ async function perform(job: Job): Promise<void> {
 	};
 	if (job.kind === 'refresh') {
 		const forecasts = refreshSet(job.set, series, at(job.set.origin), job.state, job.models, job.judged);
-		return tell({ type: 'refreshed', forecasts });
+		return tellResults(
+			forecasts.map((forecast) => ({ forecast, model: null, accuracy: null })),
+			null
+		);
 	}
 	const past = pastOrigins(job.set.origin)
 		.map(at)
@@ -84,14 +94,23 @@ async function perform(job: Job): Promise<void> {
 	const trained = trainSet(job.set, series, past, at(job.set.origin), (done, total) => {
 		void tell({ type: 'progress', progress: { step: 'finish', done, total } });
 	});
-	await tell({
-		type: 'trained',
-		state: trained.set,
-		models: trained.models,
-		forecasts: trained.forecasts,
-		accuracy: trained.accuracy,
-		network: weights.length > 0 ? serialize(weights) : null
-	});
+	const accuracy = new Map(trained.accuracy.map((one) => [one.key, one]));
+	await tellResults(
+		trained.forecasts.map((forecast) => ({
+			forecast,
+			model: trained.models.get(forecast.key) ?? null,
+			accuracy: accuracy.get(forecast.key) ?? null
+		})),
+		{ state: trained.set, network: weights.length > 0 ? serialize(weights) : null }
+	);
+}
+
+async function tellResults(
+	results: readonly Result[],
+	trained: Extract<Told, { type: 'complete' }>['trained']
+): Promise<void> {
+	for (const data of packed(results)) await tell({ type: 'results', data });
+	await tell({ type: 'complete', keys: results.map(({ forecast }) => forecast.key), trained });
 }
 
 /** What every engine and the network say about every series at every origin; told part by part, so that a later try goes on from there. */

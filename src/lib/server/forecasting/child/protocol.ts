@@ -3,7 +3,7 @@ import type { SeriesState, SetState } from '../learned.ts';
 import type { AccuracyResult, ForecastResult } from '../results.ts';
 import type { SalesSet } from '../sales-set.ts';
 
-/** What the child is asked to do; one job, then it ends. Sent by structured clone. */
+/** What the child is asked to do; one job, then it ends. Sent in parts by structured clone. */
 export type Job = {
 	seed: number;
 	set: SalesSet;
@@ -50,15 +50,14 @@ export interface OneResult {
 export type Told =
 	| { type: 'progress'; progress: RunView['progress'] }
 	| { type: 'part'; part: string; data: Uint8Array }
+	/** Some of the series of a finished run, packed; see pieces.ts. */
+	| { type: 'results'; data: Uint8Array }
+	/** All of them were told; `trained` is what a training learned of the set. */
 	| {
-			type: 'trained';
-			state: SetState;
-			models: Map<string, SeriesState>;
-			forecasts: ForecastResult[];
-			accuracy: AccuracyResult[];
-			network: Uint8Array | null;
+			type: 'complete';
+			keys: string[];
+			trained: { state: SetState; network: Uint8Array | null } | null;
 	  }
-	| { type: 'refreshed'; forecasts: ForecastResult[] }
 	| { type: 'one'; result: OneResult }
 	| { type: 'failed'; message: string }
 	| { type: 'used'; cpuSeconds: number; peakMb: number; backend: string | null };
