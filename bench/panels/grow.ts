@@ -123,6 +123,7 @@ async function copies(big: Applied, times: number): Promise<Applied> {
 		rebuild,
 		`select distinct day from ${database}.sales_facts where organization_id = '${grown.organizationId}' order by day`
 	);
+	await rebuildCohorts(grown);
 	let done = 0;
 	for (const part of chunks(days, DAYS_AT_ONCE)) {
 		await rebuildCells(
@@ -131,7 +132,6 @@ async function copies(big: Applied, times: number): Promise<Applied> {
 		);
 		console.error(`summing days: ${(done += part.length)} of ${days.length}`);
 	}
-	await rebuildCohorts(grown);
 	await writeApplied([grown]);
 	return grown;
 }

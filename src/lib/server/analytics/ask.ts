@@ -101,7 +101,12 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 				...bound,
 				...(sql.includes('{rateTable:') && rateTable(bound as Parameters<typeof rateTable>[0])),
 				...(sql.includes('{builds:') &&
-					(await buildsBetween(ctx.organization.id, at, String(bound.from), String(bound.to))))
+					(await buildsBetween(
+						ctx.organization.id,
+						at,
+						String(bound.from ?? '0000'),
+						String(bound.to ?? '9999')
+					)))
 			};
 			const result = await olapStore()
 				.reader()

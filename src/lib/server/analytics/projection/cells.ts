@@ -11,6 +11,7 @@ export interface Cell {
 	position: number;
 }
 
+const NEVER = `toDate('1970-01-01')`;
 /** Days rebuilt by one statement: bounds its memory. */
 const CELLS_AT_ONCE = 400;
 
@@ -28,7 +29,8 @@ export async function rebuildCells(
 		const keys = part
 			.map((cell) => `(${uuid(cell.organizationId)},${Number(cell.generation)},${date(cell.day)})`)
 			.join(',');
-		await rollUp(client, database, build, `(organization_id, generation, day) in (${keys})`);
+		const days = part.map((cell) => `(${uuid(cell.organizationId)},${date(cell.day)})`).join(',');
+		await rollUp(client, database, build, `(organization_id, generation, day) in (${keys})`, days);
 		await client.insert({
 			table: `${database}.cells`,
 			values: part.map((cell) => ({
@@ -47,7 +49,8 @@ async function rollUp(
 	client: ClickHouseClient,
 	database: string,
 	build: bigint,
-	which: string
+	which: string,
+	days: string
 ): Promise<void> {
 	const facts = `${database}.sales_facts final`;
 	await client.command({
@@ -75,6 +78,25 @@ async function rollUp(
 		select organization_id, day, ${build}, channel, m.1 as c, order_day, m.2 as k, m.3 as p, ${MOVE_SUMS.map(([, sum]) => sum).join(', ')}
 		from (select organization_id, day, channel, order_day, ${MOVES} from ${facts} where ${which})
 		group by organization_id, day, channel, c, order_day, k, p`
+	});
+	const sums = MOVE_SUMS.map(([name]) => name);
+	await client.command({
+		query: `
+		insert into ${database}.daily_money (organization_id, day, build, channel, currency, rate_day, ${sums.join(', ')})
+		select organization_id, day, build, channel, currency, rate_day, ${sums.map((name) => `sum(${name})`).join(', ')}
+		from ${database}.daily_profit where build = ${build} and (organization_id, day) in (${days})
+		group by organization_id, day, build, channel, currency, rate_day`
+	});
+	await client.command({
+		query: `
+		insert into ${database}.daily_customers (organization_id, grain, day, build, cohort_month, acquired, source, currency, rate_day, is_new,
+			second_after, previous, people, customers, repeat, active, sold, net)
+		select organization_id, g, day, ${build}, if(g in (1, 2), cohort_month, ${NEVER}) as c, acquired, if(g = 1, source, '') as s, if(g = 1, currency, '') as m,
+			if(g = 1, rate_day, ${NEVER}) as r, if(g = 1, is_new, 0) as n, if(g = 3, second_after, -1) as a, if(g = 4, previous, ${NEVER}) as p,
+			count(), sum(first), countIf(second_after >= 0), sum(active), sum(sold), sum(net)
+		from ${database}.person_days final array join [1, 2, 3, 4] as g
+		where ${which} and (g in (1, 2) or (g = 3 and second_after >= 0) or (g = 4 and previous != ${NEVER}))
+		group by organization_id, g, day, c, acquired, s, m, r, n, a, p`
 	});
 	await client.command({
 		query: `

@@ -4,6 +4,7 @@ import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
 import { chunks, rows, uuid } from './clickhouse.ts';
 import type { Written } from './facts.ts';
+import { fillPersonDays, movePersonDays } from './person-days.ts';
 import type { Applied } from './state.ts';
 
 /** Customers in one statement: it names each twice, and ClickHouse reads at most 256 KiB of a statement. */
@@ -31,49 +32,91 @@ export const CUSTOMER_DAY_COLUMNS = [
 const PEOPLE_AT_ONCE = 250_000;
 const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
 
+/** What a round still has to write of people, once the days that it changed are summed. */
+export interface MovedPeople {
+	days: Written['days'];
+	/** Writes the people themselves. */
+	finish(): Promise<void>;
+}
+
 /**
  * Makes the rows of the people anew whose orders were touched: which customers they are, and all that they bought. People whose rows
- * have parted, or who have no sale left, lose theirs. The map of customers is written last, so that a run after a kill finds the
- * people before again.
+ * have parted, or who have no sale left, lose theirs. First what they add to each day; `finish` writes the people, and last the map of
+ * customers, so that a run after a kill finds the people before again, and with them the same days to change.
  */
-export async function writeCohorts(
+export async function moveCohorts(
 	customers: Written['customers'],
 	states: ReadonlyMap<string, Applied>,
 	positions: ReadonlyMap<string, number>
-): Promise<void> {
+): Promise<MovedPeople> {
 	const { ingest, database } = olapStore();
+	const days: Written['days'] = [];
+	const left: (() => Promise<void>)[] = [];
 	for (const [organizationId, own] of Map.groupBy(customers, (row) => row.organizationId)) {
 		const state = { ...states.get(organizationId)!, position: positions.get(organizationId)! };
+		const move = async (people: readonly string[], now: string | null) => {
+			const before = peopleRows(database, state, people);
+			for (const day of await movePersonDays(ingest, state, before, now)) days.push({ organizationId, day });
+		};
 		for (const part of chunks(own, CUSTOMERS_AT_ONCE)) {
 			const { before, now } = await relatives(ingest, state, part);
-			for (const some of wholePeople(now)) {
-				await ingest.command({ query: personRows(database, state, inline(some)) });
+			const groups = [...wholePeople(now)];
+			for (const some of groups) {
+				const people = [...new Set(some.map((row) => row.personId!))];
+				await move(
+					people,
+					`select * from (${personSelect(database, state, inline(some))}) where deleted = 0`
+				);
 			}
 			const kept = new Set(now.map((row) => row.personId));
 			const gone = [...before].filter((id) => !kept.has(id));
-			if (gone.length > 0)
-				await ingest.insert({
-					table: `${database}.customer_cohorts`,
-					values: gone.map((id) => ({
-						...scopeOf(state),
-						person_id: id,
-						deleted: 1,
-						first_day: '1970-01-01'
-					})),
-					format: 'JSONEachRow'
-				});
-			if (now.length > 0)
-				await ingest.insert({
-					table: `${database}.customer_people`,
-					values: now.map((row) => ({
-						...scopeOf(state),
-						customer_id: row.customerId,
-						person_id: row.personId ?? '00000000-0000-0000-0000-000000000000'
-					})),
-					format: 'JSONEachRow'
-				});
+			for (const some of chunks(gone, CUSTOMERS_AT_ONCE)) await move(some, null);
+			left.push(() => writePeople(state, groups, gone, now));
 		}
 	}
+	return {
+		days,
+		finish: async () => {
+			for (const write of left) await write();
+		}
+	};
+}
+
+async function writePeople(
+	state: Applied,
+	groups: readonly PersonOf[][],
+	gone: readonly string[],
+	now: readonly PersonOf[]
+): Promise<void> {
+	const { ingest, database } = olapStore();
+	for (const some of groups) await ingest.command({ query: personRows(database, state, inline(some)) });
+	if (gone.length > 0)
+		await ingest.insert({
+			table: `${database}.customer_cohorts`,
+			values: gone.map((id) => ({
+				...scopeOf(state),
+				person_id: id,
+				deleted: 1,
+				first_day: '1970-01-01'
+			})),
+			format: 'JSONEachRow'
+		});
+	if (now.length > 0)
+		await ingest.insert({
+			table: `${database}.customer_people`,
+			values: now.map((row) => ({
+				...scopeOf(state),
+				customer_id: row.customerId,
+				person_id: row.personId ?? '00000000-0000-0000-0000-000000000000'
+			})),
+			format: 'JSONEachRow'
+		});
+}
+
+/** Rows of some people as they stand. */
+function peopleRows(database: string, state: Applied, people: readonly string[]): string {
+	return `select * from ${database}.customer_cohorts final where organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}
+		and person_id in (${people.map(uuid).join(',')})`;
 }
 
 /** All people of a new generation, from its facts and the map of customers. */
@@ -94,6 +137,7 @@ export async function rebuildCohorts(state: Applied): Promise<void> {
 			where ${own} and person_id != ${NOBODY} and cityHash64(person_id) % ${turns} = ${turn})`;
 		await rebuild.command({ query: personRows(database, state, map) });
 	}
+	await fillPersonDays(state, turns);
 }
 
 /**
@@ -101,15 +145,21 @@ export async function rebuildCohorts(state: Applied): Promise<void> {
  * marked as deleted.
  */
 function personRows(database: string, state: Applied, map: string): string {
-	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
 	return `
 	insert into ${database}.customer_cohorts
 		(organization_id, generation, person_id, version, deleted, customers, first_day, cohort_month, channel, channels, last_day, orders, second_after, months, days)
+	${personSelect(database, state, map)}`;
+}
+
+function personSelect(database: string, state: Applied, map: string): string {
+	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
+	return `
 	with mapped as ${map}
-	select ${uuid(state.organizationId)}, ${Number(state.generation)}, person_id, ${Number(state.position)}, empty(sales), members,
-		sales[1].2 as first, toStartOfMonth(first), sales[1].3, arraySort(arrayDistinct(arrayMap(s -> s.3, sales))), sales[-1].2, length(sales),
-		if(length(sales) > 1, dateDiff('day', first, sales[2].2), -1),
-		arraySort(arrayDistinct(arrayMap(s -> toUInt16(dateDiff('month', first, s.2)), sales))), sums
+	select ${uuid(state.organizationId)} as organization_id, ${Number(state.generation)} as generation, person_id, ${Number(state.position)} as version,
+		empty(sales) as deleted, members as customers, sales[1].2 as first_day, toStartOfMonth(first_day) as cohort_month, sales[1].3 as channel,
+		arraySort(arrayDistinct(arrayMap(s -> s.3, sales))) as channels, sales[-1].2 as last_day, length(sales) as orders,
+		if(length(sales) > 1, dateDiff('day', first_day, sales[2].2), -1) as second_after,
+		arraySort(arrayDistinct(arrayMap(s -> toUInt16(dateDiff('month', first_day, s.2)), sales))) as months, sums as days
 	from (
 		select person_id, groupUniqArrayArray(some) as members, arraySort(groupArrayArray(sold)) as sales,
 			arraySort(groupArrayIf((day, order_day, source, money, n, net), not nothing)) as sums

@@ -111,6 +111,7 @@ async function nextGeneration(organizationId: string): Promise<Applied> {
 			(select max(generation) from ${database}.customer_days where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.customer_people where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.customer_cohorts where organization_id = ${uuid(organizationId)}),
+			(select max(generation) from ${database}.person_days where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.product_costs where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.fifo_takes where organization_id = ${uuid(organizationId)}),
 			(select max(generation) from ${database}.applied where organization_id = ${uuid(organizationId)})) as generation`

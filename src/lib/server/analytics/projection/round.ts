@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db.ts';
 import { asSystem } from '../../platform/system.ts';
 import { rebuildCells } from './cells.ts';
 import { rows, uuid } from './clickhouse.ts';
-import { writeCohorts } from './cohorts.ts';
+import { moveCohorts } from './cohorts.ts';
 import { writeCosts } from './costs.ts';
 import { writeFifo } from './fifo.ts';
 import {
@@ -78,17 +78,19 @@ export async function applyRound(
 		customers.push(...written.customers);
 		for (const { state, to } of pending) current.set(state.organizationId, { ...state, position: to });
 	} while (performance.now() - began < GATHER_MS);
+	const people = await moveCohorts(
+		unique(customers, (row) => row.organizationId + row.customerId),
+		current,
+		positions()
+	);
+	days.push(...people.days);
 	await rollUp();
+	await people.finish();
 	await writeFifo(
 		[...restocked].map(([organizationId, { days, products, all }]) => {
 			const state = current.get(organizationId)!;
 			return { state, version: state.position, days: [...days], productIds: all ? 'all' : [...products] };
 		})
-	);
-	await writeCohorts(
-		unique(customers, (row) => row.organizationId + row.customerId),
-		current,
-		positions()
 	);
 	return [...current.values()];
 }

@@ -56,6 +56,7 @@ export async function dropOldGenerations(state: Applied): Promise<void> {
 		'customer_days',
 		'customer_people',
 		'customer_cohorts',
+		'person_days',
 		'product_costs',
 		'fifo_takes',
 		'cells',
@@ -71,7 +72,14 @@ async function drop(
 ): Promise<void> {
 	const { rebuild, database } = olapStore();
 	const which = `organization_id = ${uuid(organizationId)} and (day, build) in (${builds.map(({ day, build }) => `(${date(day)},${BigInt(build)})`).join(',')})`;
-	for (const table of ['daily_sales_summary', 'daily_order_sets', 'daily_profit', 'cells']) {
+	for (const table of [
+		'daily_sales_summary',
+		'daily_order_sets',
+		'daily_profit',
+		'daily_money',
+		'daily_customers',
+		'cells'
+	]) {
 		await rebuild.command({ query: `delete from ${database}.${table} where ${which}` });
 	}
 }

@@ -18,6 +18,9 @@ const TABLES = [
 	'customer_days',
 	'customer_people',
 	'customer_cohorts',
+	'person_days',
+	'daily_customers',
+	'daily_money',
 	'applied'
 ];
 

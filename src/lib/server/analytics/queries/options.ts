@@ -52,10 +52,10 @@ const spanRow = z.object({ currency: z.string(), first: z.iso.date(), last: z.is
 /** Currencies of all money in the range, each with the first and last day whose rate it takes. */
 export const currencySpan: Question<typeof spanParams, typeof spanRow> = {
 	name: 'currency span',
-	tables: ['daily_profit', 'cells'],
+	tables: ['daily_profit', 'daily_money'],
 	params: spanParams,
 	row: spanRow,
 	sql: (shape) => `
-		select currency, toString(min(rate_day)) as first, toString(max(rate_day)) as last from daily_profit
+		select currency, toString(min(rate_day)) as first, toString(max(rate_day)) as last from ${shape.byCategory ? 'daily_profit' : 'daily_money'}
 		where ${narrowed({ byPlace: false })} and ${CURRENT_BUILDS} ${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} group by currency`
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
 import { decimalText, money } from '../../queries/parts.ts';
-import { bought, moneyParams, PEOPLE } from './parts.ts';
+import { daily, moneyParams } from './parts.ts';
 
 /** Cohorts from the month that begins on `since`. */
 const sinceParams = z.object({ since: z.iso.date() });
@@ -16,11 +16,11 @@ const sizeRow = z.object({
 /** Customers by the month and channel of their first order. */
 export const cohortSizes: Question<typeof sinceParams, typeof sizeRow> = {
 	name: 'cohorts: customers',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: sinceParams,
 	row: sizeRow,
-	sql: () => `select toString(cohort_month) as cohort, channel, toString(count()) as customers, toString(countIf(t.orders > 1)) as repeat
-		from ${PEOPLE} and cohort_month >= {since:Date} group by cohort_month, channel`
+	sql: () => `select toString(cohort_month) as cohort, acquired as channel, toString(sum(s.customers)) as customers, toString(sum(s.repeat)) as repeat
+		from (select * from ${daily('people')} and cohort_month >= {since:Date}) as s group by cohort_month, acquired`
 };
 
 const activeRow = z.object({
@@ -32,11 +32,11 @@ const activeRow = z.object({
 /** Customers of a cohort with an order in a month, counted from the cohort's own. */
 export const cohortActive: Question<typeof sinceParams, typeof activeRow> = {
 	name: 'cohorts: active',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: sinceParams,
 	row: activeRow,
-	sql: () => `select toString(cohort_month) as cohort, m as month, toString(count()) as customers
-		from ${PEOPLE.replace(' where ', ' array join months as m where ')} and cohort_month >= {since:Date} group by cohort_month, m`
+	sql: () => `select toString(cohort_month) as cohort, dateDiff('month', cohort_month, day) as month, toString(sum(active)) as customers
+		from ${daily('people')} and cohort_month >= {since:Date} group by cohort_month, month`
 };
 
 const revenueParams = moneyParams.extend(sinceParams.shape);
@@ -53,10 +53,10 @@ const revenueRow = z.object({
  */
 export const cohortRevenue: Question<typeof revenueParams, typeof revenueRow> = {
 	name: 'cohorts: net sales',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: revenueParams,
 	row: revenueRow,
 	sql: (shape) => `
-		select toString(s.cohort_month) as cohort, toString(s.acquired) as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
-		from ${bought('cohort_month, channel as acquired', 'cohort_month >= {since:Date}')} group by s.cohort_month, s.acquired, month`
+		select toString(s.cohort_month) as cohort, s.acquired as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
+		from (select * from ${daily('sales')} and cohort_month >= {since:Date}) as s group by s.cohort_month, s.acquired, month`
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Shape } from '../../ask.ts';
-import { rangeParams, rateOf } from '../../queries/parts.ts';
+import { CURRENT_BUILDS, rangeParams, rateOf } from '../../queries/parts.ts';
 
 /** What every question about money of all time takes. */
 export const moneyParams = rangeParams.omit({ from: true, to: true });
@@ -8,6 +8,14 @@ export const moneyParams = rangeParams.omit({ from: true, to: true });
 /** People of the organization by the channel of their first order, as `from` takes them. */
 export const PEOPLE = `customer_cohorts as t final where organization_id = {organization:UUID} and generation = {generation:UInt32}
 	and (empty({channels:Array(String)}) or channel in {channels:Array(String)})`;
+
+/** Sums by day, of people by the channel of their first order. Grains: what daily_customers says. */
+export function daily(grain: 'sales' | 'people' | 'second' | 'returning'): string {
+	return `daily_customers where organization_id = {organization:UUID} and grain = '${grain}' and ${CURRENT_BUILDS}
+		and (empty({channels:Array(String)}) or acquired in {channels:Array(String)})`;
+}
+
+export const IN_RANGE = 'day between {from:Date} and {to:Date}';
 
 /** All that people bought, a row for each day, channel and currency: `columns` of the person beside them. */
 export function bought(columns: string, condition = '1'): string {

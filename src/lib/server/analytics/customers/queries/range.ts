@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
 import { decimalText, money, rangeParams } from '../../queries/parts.ts';
-import { bought, bucketOf, PEOPLE } from './parts.ts';
-
-const IN_RANGE = 'd.1 between {from:Date} and {to:Date}';
+import { bucketOf, daily, IN_RANGE } from './parts.ts';
 
 const bucketRow = z.object({
 	at: z.string(),
@@ -20,14 +18,14 @@ const bucketRow = z.object({
  */
 export const newAndReturningSales: Question<typeof rangeParams, typeof bucketRow> = {
 	name: 'customers: new and returning sales',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: rangeParams,
 	row: bucketRow,
 	sql: (shape) => `
 		select ${bucketOf(shape, 's.day')} as at, s.source as channel,
-			${money(shape, 's.net', 's.rate_day = s.first_day')} as newNet, ${money(shape, 's.net', 's.rate_day != s.first_day')} as returningNet,
-			toString(sumIf(s.sold, s.day = s.first_day)) as newOrders, toString(sumIf(s.sold, s.day != s.first_day)) as returningOrders
-		from ${bought('first_day', IN_RANGE)} group by at, channel`
+			${money(shape, 's.net', 's.is_new = 1')} as newNet, ${money(shape, 's.net', 's.is_new = 0')} as returningNet,
+			toString(sumIf(s.sold, s.is_new = 1)) as newOrders, toString(sumIf(s.sold, s.is_new = 0)) as returningOrders
+		from (select * from ${daily('sales')} and ${IN_RANGE}) as s group by at, channel`
 };
 
 const daysParams = rangeParams.pick({ from: true, to: true });
@@ -36,23 +34,24 @@ const newRow = z.object({ at: z.string(), channel: z.string(), customers: z.coer
 /** Customers whose first order is in the range, by bucket and channel of that order. */
 export const newCustomers: Question<typeof daysParams, typeof newRow> = {
 	name: 'customers: new',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: daysParams,
 	row: newRow,
 	sql: (shape) =>
-		`select ${bucketOf(shape, 'first_day')} as at, channel, toString(count()) as customers from ${PEOPLE} and first_day between {from:Date} and {to:Date} group by at, channel`
+		`select ${bucketOf(shape, 's.day')} as at, s.acquired as channel, toString(sum(s.customers)) as customers
+		from (select * from ${daily('people')} and ${IN_RANGE} and customers > 0) as s group by at, channel`
 };
 
 const returningRow = z.object({ customers: z.coerce.number() });
 
-/** Customers with an order in the range whose first one was before it. */
+/** Customers with an order in the range whose first one was before it: each has one day in the range whose day before is not. */
 export const returningCustomers: Question<typeof daysParams, typeof returningRow> = {
 	name: 'customers: returning',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: daysParams,
 	row: returningRow,
-	sql: () => `select toString(count()) as customers from ${PEOPLE} and first_day < {from:Date} and last_day >= {from:Date}
-		and arrayExists(d -> ${IN_RANGE} and d.5 > 0, days)`
+	sql: () =>
+		`select toString(sum(people)) as customers from ${daily('returning')} and ${IN_RANGE} and previous < {from:Date}`
 };
 
 const knownRow = z.object({
@@ -65,10 +64,10 @@ const knownRow = z.object({
 /** Orders and net sales of all known customers, by bucket and channel of the order. Asked without narrowing. */
 export const identified: Question<typeof rangeParams, typeof knownRow> = {
 	name: 'customers: identified sales',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: rangeParams,
 	row: knownRow,
 	sql: (shape) => `
 		select ${bucketOf(shape, 's.day')} as at, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net
-		from ${bought('first_day', IN_RANGE)} group by at, channel`
+		from (select * from ${daily('sales')} and ${IN_RANGE}) as s group by at, channel`
 };
