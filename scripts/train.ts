@@ -1,6 +1,8 @@
 // npm run train: forecasts trained now, while the app serves.
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
+import { HORIZONS } from '#lib/contracts/forecasts.ts';
+import { MODELS } from '#lib/contracts/forecast-views.ts';
 import { trainCommand, type TrainedAll } from '#lib/server/forecasting/index.ts';
 import { callAdmin } from '#lib/server/platform/admin-socket.ts';
 import { bootPlatform } from '#lib/server/platform/boot.ts';
@@ -17,13 +19,24 @@ While the app runs on DATA_DIR (default .data) the app does it, otherwise this c
 of its own at low priority.
 Exit code 0 when done, 1 when it could not be done, 2 for a wrong call.`;
 
+let shown = '';
 const values = given();
 if (values.help) {
 	console.log(USAGE);
 	process.exit(0);
 }
-if ((values['all-products'] === true) === (values.product !== undefined)) {
-	console.error(`Say either --all-products or --product SKU.\n${USAGE}`);
+const wrong =
+	(values['all-products'] === true) === (values.product !== undefined)
+		? 'Say either --all-products or --product SKU.'
+		: values['all-products'] && values.model !== undefined
+			? '--model goes with --product: all products are trained with every model.'
+			: values.model !== undefined && !(MODELS as readonly string[]).includes(values.model)
+				? `--model is one of ${MODELS.join(', ')}.`
+				: values.horizon !== undefined && !HORIZONS.map(String).includes(values.horizon)
+					? `--horizon is ${HORIZONS.join(', ')} days.`
+					: null;
+if (wrong) {
+	console.error(`${wrong}\n${USAGE}`);
 	process.exit(2);
 }
 if (fs.existsSync('.env')) process.loadEnvFile('.env');
@@ -74,7 +87,6 @@ function given() {
 	}
 }
 
-let shown = '';
 function show(progress: unknown): void {
 	const { slug, step, done, total } = progress as { slug: string; step: string; done: number; total: number };
 	const line = `${slug}  ${step}${total > 0 ? `  ${done} of ${total}` : ''}`;
