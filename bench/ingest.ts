@@ -1,4 +1,6 @@
 import { parseGraphqlOrder } from '../src/lib/server/channels/shopify/parse-order.ts';
+import { writeInTurn } from '../src/lib/server/channels/sync/in-turn.ts';
+import { parseNodes } from '../src/lib/server/channels/sync/write.ts';
 import { record } from '../src/lib/server/live/index.ts';
 import { recordOrders, type ChannelOrder } from '../src/lib/server/orders/index.ts';
 import { bootPlatform } from '../src/lib/server/platform/boot.ts';
@@ -79,35 +81,31 @@ export async function run(rounds: number): Promise<Result> {
 	}
 }
 
-/** Parses the next batch while PostgreSQL writes the one before, as the first sync does. */
-async function ingest(
+/** As the first sync of a shop does: two batches under way, the next one parsed meanwhile. */
+function ingest(
 	scope: { organizationId: string; connectionId: string },
 	lines: readonly string[]
 ): Promise<void> {
-	let writing: Promise<unknown> = Promise.resolve();
+	return writeInTurn(parsedBatches(lines), (orders, turn) =>
+		record(scope.organizationId, async (tx) => {
+			const { events } = await recordOrders(
+				tx,
+				orders.map((order) => ({ ...scope, channel: 'shopify', timeZone: 'UTC', order })),
+				{ locked: turn?.locked }
+			);
+			await turn?.before();
+			return { result: undefined, events };
+		})
+	);
+}
+
+async function* parsedBatches(lines: readonly string[]): AsyncGenerator<ChannelOrder[]> {
 	for (let from = 0; from < lines.length; from += BATCH) {
-		const orders = lines.slice(from, from + BATCH).map(parsed);
-		await writing;
-		writing = write(scope, orders);
+		const nodes = lines.slice(from, from + BATCH).map((line) => JSON.parse(line) as Record<string, unknown>);
+		const { rows, dead } = await parseNodes({ parse: parseGraphqlOrder }, nodes, 'bulk');
+		if (dead.length > 0) throw new Error(dead[0]!.error);
+		yield rows.map(({ parsed }) => parsed);
 	}
-	await writing;
-}
-
-function parsed(line: string): ChannelOrder {
-	return parseGraphqlOrder(JSON.parse(line) as Record<string, unknown>, 'bulk');
-}
-
-function write(
-	scope: { organizationId: string; connectionId: string },
-	orders: readonly ChannelOrder[]
-): Promise<void> {
-	return record(scope.organizationId, async (tx) => {
-		const { events } = await recordOrders(
-			tx,
-			orders.map((order) => ({ ...scope, channel: 'shopify', timeZone: 'UTC', order }))
-		);
-		return { result: undefined, events };
-	});
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -22,12 +22,14 @@ export const MAX_BATCH = 1_000;
  * @param given.stored what `findStored` found of these orders in this transaction
  * @param given.ahead writes without waiting for answers: should another transaction make one of the orders at this moment, the
  * whole transaction fails and its caller tries again without
+ * @param given.locked called when no lock will be taken any more that another batch may hold: what is still to be written stands under
+ * these orders alone
  * @throws Error for more than 1,000 entries; database errors otherwise, which the caller isolates behind a savepoint
  */
 export async function recordOrders(
 	tx: Tx,
 	entries: readonly OrderEntry[],
-	given: { stored?: Stored; ahead?: Ahead } = {}
+	given: { stored?: Stored; ahead?: Ahead; locked?: (() => void) | undefined } = {}
 ): Promise<Recorded> {
 	if (entries.length > MAX_BATCH)
 		throw new Error(`${entries.length} orders in one call; at most ${MAX_BATCH}.`);
@@ -40,7 +42,7 @@ export async function recordOrders(
 			tx,
 			pending.map(({ prepared }) => prepared.entry)
 		);
-		pending = await recordOnce(tx, pending, { stored, ahead: given.ahead }, outcomes, changed);
+		pending = await recordOnce(tx, pending, { ...given, stored }, outcomes, changed);
 	}
 
 	const idOf = new Map(
@@ -77,7 +79,7 @@ function newestOfEach(entries: readonly OrderEntry[]): Turn[] {
 async function recordOnce(
 	tx: Tx,
 	turns: readonly Turn[],
-	{ stored, ahead }: { stored: Stored; ahead: Ahead | undefined },
+	{ stored, ahead, locked }: { stored: Stored; ahead?: Ahead; locked?: (() => void) | undefined },
 	outcomes: Recorded['outcomes'],
 	changed: Changed[]
 ): Promise<Turn[]> {
@@ -118,7 +120,7 @@ async function recordOnce(
 		tx,
 		todo.map((one) => one.write),
 		references,
-		ahead
+		{ ahead, locked }
 	);
 	for (const turn of todo) {
 		if (raced.has(turn.write.id)) continue;

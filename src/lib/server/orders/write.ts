@@ -27,7 +27,7 @@ export async function write(
 	tx: Tx,
 	writes: readonly Write[],
 	references: References,
-	ahead?: Ahead
+	{ ahead, locked }: { ahead?: Ahead | undefined; locked?: (() => void) | undefined } = {}
 ): Promise<Set<string>> {
 	const creates = writes.filter(({ action }) => action === 'create');
 	const updates = writes.filter(({ action }) => action === 'update');
@@ -57,6 +57,8 @@ export async function write(
 	else {
 		const made = new Set((await heads).map(({ id }) => id));
 		for (const { id } of creates) if (!made.has(id)) raced.add(id);
+		// those that raced go round again, and take locks once more
+		if (raced.size === 0) locked?.();
 	}
 
 	const present = writes.filter(({ id }) => !raced.has(id));

@@ -10,6 +10,7 @@ import { notePage } from '../journal.ts';
 import type { Json } from '../json.ts';
 import { messageOf } from '../unparsable.ts';
 import { moveCursor, type Cursor, type Resource } from './cursors.ts';
+import type { Turn } from './in-turn.ts';
 
 /** What became of the rows of one transaction. */
 export interface Written {
@@ -25,7 +26,8 @@ export interface ResourcePlan<Parsed> {
 	cursor?: string;
 	/** @throws when the node cannot be understood; it becomes a dead letter */
 	parse(node: Json, source: 'bulk' | 'poll'): Parsed;
-	write(tx: Tx, context: RunContext, rows: Parsed[]): Promise<Written>;
+	/** `locked` is to be called, where it can be told, when the rows have taken every lock that other rows may want as well. */
+	write(tx: Tx, context: RunContext, rows: Parsed[], locked?: () => void): Promise<Written>;
 }
 
 /** Nodes that were understood, and those that were not. */
@@ -76,19 +78,26 @@ export async function parseNodes<Parsed>(
 	return { rows, dead };
 }
 
-/** Writes a batch with the cursor in one transaction; what cannot be read or written is kept as a dead letter. */
+/**
+ * Writes a batch with the cursor in one transaction; what cannot be read or written is kept as a dead letter. In a `turn` it is all or
+ * nothing: a row that PostgreSQL refuses is thrown.
+ */
 export async function writeBatch<Parsed>(
 	context: RunContext,
 	plan: ResourcePlan<Parsed>,
 	{ rows, dead }: Batch<Parsed>,
-	cursor: Cursor | null
+	cursor: Cursor | null,
+	turn?: Turn
 ): Promise<void> {
 	context.assertWanted();
-	if (rows.length + dead.length > 0) notePage(plan.resource);
-	await writeParsed(context, plan, rows, async (tx) => {
+	const last = async (tx: Tx) => {
+		await turn?.before();
 		await bury(tx, context, plan.resource, dead);
 		if (cursor) await moveCursor(tx, context.connection, cursorName(plan), cursor);
-	});
+	};
+	if (turn) await writeWhole(context, plan, rows, last, turn.locked);
+	else await writeParsed(context, plan, rows, last);
+	if (rows.length + dead.length > 0) notePage(plan.resource);
 	context.progress.add(plan.resource, { done: dead.length, dead: dead.length });
 }
 
@@ -100,23 +109,7 @@ async function writeParsed<Parsed>(
 	last: (tx: Tx) => Promise<void>
 ): Promise<void> {
 	try {
-		const counts = await record(context.connection.organizationId, async (tx) => {
-			const result =
-				rows.length > 0
-					? await plan.write(
-							tx,
-							context,
-							rows.map((row) => row.parsed)
-						)
-					: { written: 0, unchanged: 0, events: [] };
-			await last(tx);
-			return { result, events: result.events };
-		});
-		context.progress.add(plan.resource, {
-			done: rows.length,
-			written: counts.written,
-			unchanged: counts.unchanged
-		});
+		await writeWhole(context, plan, rows, last);
 	} catch (error) {
 		if (rows.length === 0 || error instanceof Unavailable || isConnectionError(error)) throw error;
 		if (rows.length > 1) {
@@ -135,6 +128,27 @@ async function writeParsed<Parsed>(
 		});
 		context.progress.add(plan.resource, { done: 1, dead: 1 });
 	}
+}
+
+async function writeWhole<Parsed>(
+	context: RunContext,
+	plan: ResourcePlan<Parsed>,
+	rows: readonly { node: Json; parsed: Parsed }[],
+	last: (tx: Tx) => Promise<void>,
+	locked?: () => void
+): Promise<void> {
+	const parsed = rows.map((row) => row.parsed);
+	const counts = await record(context.connection.organizationId, async (tx) => {
+		const nothing = { written: 0, unchanged: 0, events: [] };
+		const result = rows.length > 0 ? await plan.write(tx, context, parsed, locked) : nothing;
+		await last(tx);
+		return { result, events: result.events };
+	});
+	context.progress.add(plan.resource, {
+		done: rows.length,
+		written: counts.written,
+		unchanged: counts.unchanged
+	});
 }
 
 async function bury(

@@ -4,6 +4,7 @@ import { log } from '../../../platform/log.ts';
 import type { RunContext } from '../../channel.ts';
 import type { Json } from '../../json.ts';
 import { loadCursor, moveCursor, type Cursor, type CursorState, type Resource } from '../../sync/cursors.ts';
+import { writeInTurn } from '../../sync/in-turn.ts';
 import { readChanges, readWindow, type WindowPlan } from '../../sync/window.ts';
 import { parseNodes, writeBatch, type Batch } from '../../sync/write.ts';
 import { BulkFailed, finishBulk, startBulk } from '../bulk.ts';
@@ -131,14 +132,11 @@ async function readBulk<Parsed>(
 		for (const pass of plan.needsMore ? (['plain', 'more'] as const) : (['plain'] as const)) {
 			if (pass === 'plain' && state.pass === 'more') continue;
 			const skip = (state.pass ?? 'plain') === pass ? (state.rows ?? 0) : 0;
-			for await (const { batch, rows } of ahead(
-				parsedBatches(plan, batchesOf(context, plan, bulkRows(file, shape, skip), pass))
-			)) {
-				await writeBatch(context, plan, batch, {
-					syncedTo: cursor.syncedTo,
-					state: { ...state, pass, rows: skip + rows }
-				});
-			}
+			const batches = batchesOf(context, plan, bulkRows(file, shape, skip), pass);
+			await writeInTurn(parsedBatches(plan, batches), ({ batch, rows }, turn) => {
+				const place = { syncedTo: cursor.syncedTo, state: { ...state, pass, rows: skip + rows } };
+				return writeBatch(context, plan, batch, place, turn);
+			});
 		}
 		await inOrganization(connection.organizationId, (tx) =>
 			moveCursor(tx, connection, plan.resource, { syncedTo: new Date(bulkStartedAt), state: {} })
@@ -179,29 +177,12 @@ async function* batchesOf<Parsed>(
 	yield { nodes, rows };
 }
 
-/** Parses each batch as it comes, so that `ahead` has the next one parsed while PostgreSQL writes. */
+/** Parses each batch as it comes, so that the next one is parsed while PostgreSQL writes. */
 async function* parsedBatches<Parsed>(
 	plan: ShopifyPlan<Parsed>,
 	source: AsyncGenerator<{ nodes: Json[]; rows: number }>
 ): AsyncGenerator<{ batch: Batch<Parsed>; rows: number }> {
 	for await (const { nodes, rows } of source) yield { batch: await parseNodes(plan, nodes, 'bulk'), rows };
-}
-
-/** Makes the next batch while the present one is written. */
-async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
-	let next = source.next();
-	next.catch(() => {}); // its error is thrown when its turn comes
-	try {
-		for (;;) {
-			const { value, done } = await next;
-			if (done) return;
-			next = source.next();
-			next.catch(() => {});
-			yield value;
-		}
-	} finally {
-		await source.return(undefined);
-	}
 }
 
 function cursorOf(context: RunContext, resource: Resource): Promise<Cursor> {

@@ -28,7 +28,7 @@ export const ordersPlan: ShopifyPlan<ChannelOrder> = {
 	// Shopify refuses refund lines in bulk: a connection inside a list
 	needsMore: (node) => Array.isArray(node.refunds) && node.refunds.length > 0,
 	parse: parseGraphqlOrder,
-	async write(tx, { connection, timeZone }, rows) {
+	async write(tx, { connection, timeZone }, rows, locked) {
 		const { outcomes, events } = await recordOrders(
 			tx,
 			rows.map((order) => ({
@@ -37,7 +37,8 @@ export const ordersPlan: ShopifyPlan<ChannelOrder> = {
 				channel: connection.channel,
 				timeZone,
 				order
-			}))
+			})),
+			{ locked }
 		);
 		const written = outcomes.filter(({ outcome }) => outcome === 'created' || outcome === 'updated').length;
 		return { written, unchanged: outcomes.length - written, events };
