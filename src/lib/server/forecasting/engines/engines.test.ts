@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { seeded } from '../random.ts';
 import { dayOf, type Series } from '../series.ts';
 import { fitOrder, kpss, stationary } from './arima.ts';
 import { sane, type Pool } from './engine.ts';
 import { ENGINES } from './index.ts';
+import { prophet } from './prophet.ts';
 import { capped, smooth } from './smoothing.ts';
 
 const flat: Pool = { factor: () => 1, lift: () => 1 };
@@ -124,4 +126,18 @@ describe('whatever the series, an engine answers with sane units or refuses', ()
 		])
 			check(units);
 	});
+});
+
+test('Prophet says the same of a series whatever was fitted before it', () => {
+	const random = seeded(5);
+	const series = Array.from({ length: 5 }, (_, k): Series => ({
+		id: `s${k}`,
+		start: dayOf('2023-01-01'),
+		// two years, so that it has terms of the year and of the week
+		units: Float64Array.from({ length: 760 }, (_, i) => Math.round((3 + k) * (1 + (i % 7)) * random()))
+	}));
+	const said = (one: Series) => Array.from(prophet.fit(one, flat).forecast(90));
+	const forwards = series.map(said);
+	const backwards = series.toReversed().map(said).toReversed();
+	expect(backwards).toEqual(forwards);
 });
