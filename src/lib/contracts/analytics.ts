@@ -1,4 +1,4 @@
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 
 /** Ranges with a name; each is relative to today in the organization's time zone. */
@@ -17,23 +17,27 @@ export type RangeName = (typeof RANGES)[number];
 export const GRANULARITIES = ['hour', 'day', 'week', 'month'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
-const day = z
-	.string()
-	.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
-	.refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value), {
-		error: 'is not a day of the calendar'
-	});
+const day = schema(() =>
+	z
+		.string()
+		.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
+		.refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value), {
+			error: 'is not a day of the calendar'
+		})
+);
 
 /** What a report is narrowed to. Empty lists mean all. Categories and countries may hold '' for "none told". */
-export const filtersSchema = z.strictObject({
-	range: z.union([z.enum(RANGES), z.strictObject({ from: day, to: day })]).default('last-30-days'),
-	by: z.enum(GRANULARITIES).default('day'),
-	channels: z.array(z.enum(CHANNELS)).max(3).default([]),
-	categories: z.array(z.string().max(200)).max(50).default([]),
-	/** ISO codes, or the channel's word for a place that has none. */
-	countries: z.array(z.string().max(100)).max(60).default([]),
-	regions: z.array(z.string().max(20)).max(60).default([])
-});
+export const filtersSchema = schema(() =>
+	z.strictObject({
+		range: z.union([z.enum(RANGES), z.strictObject({ from: day, to: day })]).default('last-30-days'),
+		by: z.enum(GRANULARITIES).default('day'),
+		channels: z.array(z.enum(CHANNELS)).max(3).default([]),
+		categories: z.array(z.string().max(200)).max(50).default([]),
+		/** ISO codes, or the channel's word for a place that has none. */
+		countries: z.array(z.string().max(100)).max(60).default([]),
+		regions: z.array(z.string().max(20)).max(60).default([])
+	})
+);
 export type Filters = z.output<typeof filtersSchema>;
 
 /** Sums over a period. Money: decimal strings in the organization's currency. */

@@ -1,29 +1,33 @@
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 import { filtersSchema, type Granularity, type Period } from './analytics.ts';
 
-const day = z.iso.date({ error: 'Use a day such as 2026-11-01.' });
+const day = schema(() => z.iso.date({ error: 'Use a day such as 2026-11-01.' }));
 
 /** Which customers: by the channel of their first order. Empty means all. */
-const acquired = z.array(z.enum(CHANNELS)).max(3).default([]);
+const acquired = schema(() => z.array(z.enum(CHANNELS)).max(3).default([]));
 
 /** The overview: figures of a range of days, and of all customers as of today. */
-export const customersQuerySchema = z.strictObject({
-	range: filtersSchema.shape.range.unwrap().default('last-12-months'),
-	by: z.enum(['day', 'week', 'month']).default('month'),
-	channels: acquired
-});
+export const customersQuerySchema = schema(() =>
+	z.strictObject({
+		range: filtersSchema.shape.range.unwrap().default('last-12-months'),
+		by: z.enum(['day', 'week', 'month']).default('month'),
+		channels: acquired
+	})
+);
 export type CustomersQuery = z.input<typeof customersQuerySchema>;
 
 /** The cohort matrix: so many months of first orders up to `until` (a month such as 2026-11; the present one), by the channel of the first order. */
-export const cohortsQuerySchema = z.strictObject({
-	months: z.coerce.number().int().min(1).max(60).default(12),
-	until: z
-		.string()
-		.regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])$/, { error: 'must be a month such as 2026-11' })
-		.optional(),
-	channels: acquired
-});
+export const cohortsQuerySchema = schema(() =>
+	z.strictObject({
+		months: z.coerce.number().int().min(1).max(60).default(12),
+		until: z
+			.string()
+			.regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])$/, { error: 'must be a month such as 2026-11' })
+			.optional(),
+		channels: acquired
+	})
+);
 export type CohortsQuery = z.input<typeof cohortsQuerySchema>;
 
 export const SEGMENTS = [
@@ -40,17 +44,19 @@ export const SEGMENTS = [
 ] as const;
 export type SegmentName = (typeof SEGMENTS)[number];
 
-export const segmentsQuerySchema = z.strictObject({ channels: acquired });
+export const segmentsQuerySchema = schema(() => z.strictObject({ channels: acquired }));
 export type SegmentsQuery = z.input<typeof segmentsQuerySchema>;
 
 /** The list of customers. `search`: beginning of a name, a family name or an e-mail address. */
-export const customerListSchema = z.strictObject({
-	search: z.string().trim().max(100).default(''),
-	segments: z.array(z.enum(SEGMENTS)).max(SEGMENTS.length).default([]),
-	channels: acquired,
-	sort: z.enum(['spent', 'orders', 'last', 'first']).default('spent'),
-	page: z.coerce.number().int().min(1).max(10_000).default(1)
-});
+export const customerListSchema = schema(() =>
+	z.strictObject({
+		search: z.string().trim().max(100).default(''),
+		segments: z.array(z.enum(SEGMENTS)).max(SEGMENTS.length).default([]),
+		channels: acquired,
+		sort: z.enum(['spent', 'orders', 'last', 'first']).default('spent'),
+		page: z.coerce.number().int().min(1).max(10_000).default(1)
+	})
+);
 export type CustomerListQuery = z.input<typeof customerListSchema>;
 export const CUSTOMERS_A_PAGE = 50;
 
@@ -335,61 +341,73 @@ export interface CustomerView {
 }
 
 /** Where ads were paid: a name of one's own. '' is not told. */
-const platform = z.string().trim().max(60, { error: 'Use at most 60 characters.' }).default('');
-const amount = z
-	.string({ error: 'Enter an amount.' })
-	.trim()
-	.transform((value) => value.replace(',', '.'))
-	.refine((value) => /^\d{1,12}(\.\d{1,4})?$/.test(value), {
-		error: 'Enter an amount such as 125.50, not below zero.'
-	});
-const channel = z.enum(CHANNELS, { error: 'Choose amazon, shopify or walmart.' });
-const currency = z
-	.string({ error: 'Choose a currency.' })
-	.trim()
-	.transform((value) => value.toUpperCase())
-	.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'Use a currency code such as EUR.' });
+const platform = schema(() => z.string().trim().max(60, { error: 'Use at most 60 characters.' }).default(''));
+const amount = schema(() =>
+	z
+		.string({ error: 'Enter an amount.' })
+		.trim()
+		.transform((value) => value.replace(',', '.'))
+		.refine((value) => /^\d{1,12}(\.\d{1,4})?$/.test(value), {
+			error: 'Enter an amount such as 125.50, not below zero.'
+		})
+);
+const channel = schema(() => z.enum(CHANNELS, { error: 'Choose amazon, shopify or walmart.' }));
+const currency = schema(() =>
+	z
+		.string({ error: 'Choose a currency.' })
+		.trim()
+		.transform((value) => value.toUpperCase())
+		.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'Use a currency code such as EUR.' })
+);
 
 /** Spend of a day, or of several: then it is shared out evenly over them. What was entered for these days is replaced. */
-export const adSpendSchema = z
-	.strictObject({
+export const adSpendSchema = schema(() =>
+	z
+		.strictObject({
+			day,
+			through: z.union([z.literal('').transform(() => undefined), day]).optional(),
+			channel,
+			platform,
+			amount,
+			currency
+		})
+		.refine(({ day: first, through }) => !through || through >= first, {
+			path: ['through'],
+			error: 'The last day is before the first.'
+		})
+		.refine(
+			({ day: first, through }) => !through || Date.parse(through) - Date.parse(first) < 366 * 86_400_000,
+			{
+				path: ['through'],
+				error: 'Enter at most a year at a time.'
+			}
+		)
+);
+export const adSpendRemovalSchema = schema(() =>
+	z.strictObject({
 		day,
 		through: z.union([z.literal('').transform(() => undefined), day]).optional(),
 		channel,
-		platform,
-		amount,
-		currency
+		platform
 	})
-	.refine(({ day: first, through }) => !through || through >= first, {
-		path: ['through'],
-		error: 'The last day is before the first.'
-	})
-	.refine(
-		({ day: first, through }) => !through || Date.parse(through) - Date.parse(first) < 366 * 86_400_000,
-		{
-			path: ['through'],
-			error: 'Enter at most a year at a time.'
-		}
-	);
-export const adSpendRemovalSchema = z.strictObject({
-	day,
-	through: z.union([z.literal('').transform(() => undefined), day]).optional(),
-	channel,
-	platform
-});
-export const adSpendRowSchema = z.strictObject({ day, channel, platform, amount, currency });
+);
+export const adSpendRowSchema = schema(() => z.strictObject({ day, channel, platform, amount, currency }));
 /** A CSV file: day, channel, amount, and if you like platform and currency. */
-export const adSpendFileSchema = z.strictObject({
-	csv: z
-		.string({ error: 'Choose a file or paste rows.' })
-		.min(1, { error: 'Choose a file or paste rows.' })
-		.max(4_000_000, { error: 'The file is larger than 2 MB. Split it.' })
-});
-export const adSpendQuerySchema = z.strictObject({
-	from: day.optional(),
-	to: day.optional(),
-	page: z.coerce.number().int().min(1).max(10_000).default(1)
-});
+export const adSpendFileSchema = schema(() =>
+	z.strictObject({
+		csv: z
+			.string({ error: 'Choose a file or paste rows.' })
+			.min(1, { error: 'Choose a file or paste rows.' })
+			.max(4_000_000, { error: 'The file is larger than 2 MB. Split it.' })
+	})
+);
+export const adSpendQuerySchema = schema(() =>
+	z.strictObject({
+		from: day.optional(),
+		to: day.optional(),
+		page: z.coerce.number().int().min(1).max(10_000).default(1)
+	})
+);
 export type AdSpendQuery = z.input<typeof adSpendQuerySchema>;
 
 export interface AdSpendRow {

@@ -8,12 +8,12 @@ import {
 	type SoldView,
 	type TotalView
 } from './forecasts.ts';
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
-const page = z.number().int().min(1).max(10_000).default(1);
-const search = z.string().trim().max(100).default('');
-const direction = z.enum(['asc', 'desc']).default('desc');
-const horizon = z.literal(HORIZONS).default(30);
+const page = schema(() => z.number().int().min(1).max(10_000).default(1));
+const search = schema(() => z.string().trim().max(100).default(''));
+const direction = schema(() => z.enum(['asc', 'desc']).default('desc'));
+const horizon = schema(() => z.literal(HORIZONS).default(30));
 
 /** One series of a level with its figures: the shop, a channel, a category. `key` is the channel's or category's name. */
 export interface LevelView {
@@ -25,11 +25,13 @@ export interface LevelView {
 	accuracy: AccuracyFigures | null;
 }
 
-export const overviewSchema = z.strictObject({
-	level: z.enum(['shop', 'channel', 'category']).default('shop'),
-	key: z.string().max(200).default(''),
-	horizon
-});
+export const overviewSchema = schema(() =>
+	z.strictObject({
+		level: z.enum(['shop', 'channel', 'category']).default('shop'),
+		key: z.string().max(200).default(''),
+		horizon
+	})
+);
 
 export interface OverviewView {
 	horizon: Horizon;
@@ -48,13 +50,15 @@ export interface OverviewView {
 export const PRODUCT_SORTS = ['units', 'wape', 'skill', 'trend', 'title'] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
-export const productListSchema = z.strictObject({
-	search,
-	sort: z.enum(PRODUCT_SORTS).default('units'),
-	direction,
-	horizon,
-	page
-});
+export const productListSchema = schema(() =>
+	z.strictObject({
+		search,
+		sort: z.enum(PRODUCT_SORTS).default('units'),
+		direction,
+		horizon,
+		page
+	})
+);
 export type ProductListInput = z.output<typeof productListSchema>;
 
 export interface ListedForecast {
@@ -99,10 +103,12 @@ export interface ModelView {
 	wape: number | null;
 }
 
-export const productForecastSchema = z.strictObject({
-	productId: z.uuid({ error: 'Choose a product.' }),
-	horizon
-});
+export const productForecastSchema = schema(() =>
+	z.strictObject({
+		productId: z.uuid({ error: 'Choose a product.' }),
+		horizon
+	})
+);
 
 export interface ProductForecastView {
 	productId: string;
@@ -147,14 +153,16 @@ export const ACCURACY_SORTS = [
 ] as const;
 export type AccuracySort = (typeof ACCURACY_SORTS)[number];
 
-export const accuracyQuerySchema = z.strictObject({
-	level: z.enum(LEVELS).default('product'),
-	search,
-	sort: z.enum(ACCURACY_SORTS).default('units'),
-	direction,
-	page,
-	limit: z.number().int().min(1).max(200).default(50)
-});
+export const accuracyQuerySchema = schema(() =>
+	z.strictObject({
+		level: z.enum(LEVELS).default('product'),
+		search,
+		sort: z.enum(ACCURACY_SORTS).default('units'),
+		direction,
+		page,
+		limit: z.number().int().min(1).max(200).default(50)
+	})
+);
 export type AccuracyQuery = Omit<z.output<typeof accuracyQuerySchema>, 'limit'>;
 
 export interface AccuracyRow {

@@ -1,54 +1,64 @@
 import { HORIZONS, LEVELS, type BandView, type Level, type SoldView } from './forecasts.ts';
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
 /** What can be asked for by name: the mixture learned from the past, the fixed one (Prophet 40, LSTM 40, ARIMA 20), or one engine. */
 export const MODELS = ['ensemble', 'fixed', 'prophet', 'lstm', 'arima', 'ets', 'theta'] as const;
 export type Model = (typeof MODELS)[number];
 
 /** Which series: the fields a level needs. The shop needs none, a SKU on a channel both. */
-export const seriesSchema = z
-	.strictObject({
-		level: z.enum(LEVELS),
-		productId: z.uuid().optional(),
-		channel: z.string().min(1).max(40).optional(),
-		category: z.string().min(1).max(200).optional()
-	})
-	.refine(
-		({ level, productId, channel, category }) =>
-			(level === 'product' || level === 'product_channel') === (productId !== undefined) &&
-			(level === 'channel' || level === 'product_channel') === (channel !== undefined) &&
-			(level === 'category') === (category !== undefined),
-		{ error: 'A product needs its id, a channel and a category their name, the whole shop nothing.' }
-	);
+export const seriesSchema = schema(() =>
+	z
+		.strictObject({
+			level: z.enum(LEVELS),
+			productId: z.uuid().optional(),
+			channel: z.string().min(1).max(40).optional(),
+			category: z.string().min(1).max(200).optional()
+		})
+		.refine(
+			({ level, productId, channel, category }) =>
+				(level === 'product' || level === 'product_channel') === (productId !== undefined) &&
+				(level === 'channel' || level === 'product_channel') === (channel !== undefined) &&
+				(level === 'category') === (category !== undefined),
+			{ error: 'A product needs its id, a channel and a category their name, the whole shop nothing.' }
+		)
+);
 export type SeriesRef = z.output<typeof seriesSchema>;
 
 /** `limit` and `offset` page through SKUs, those with the most expected units first. */
-export const listSchema = z.strictObject({
-	level: z.enum(LEVELS),
-	productId: z.uuid().optional(),
-	category: z.string().min(1).max(200).optional(),
-	search: z.string().trim().max(100).optional(),
-	limit: z.number().int().min(1).max(1000).default(100),
-	offset: z.number().int().min(0).max(1_000_000).default(0)
-});
+export const listSchema = schema(() =>
+	z.strictObject({
+		level: z.enum(LEVELS),
+		productId: z.uuid().optional(),
+		category: z.string().min(1).max(200).optional(),
+		search: z.string().trim().max(100).optional(),
+		limit: z.number().int().min(1).max(1000).default(100),
+		offset: z.number().int().min(0).max(1_000_000).default(0)
+	})
+);
 
-const horizon = z
-	.number({ error: 'The horizon is 30, 60 or 90 days.' })
-	.refine((days): days is (typeof HORIZONS)[number] => (HORIZONS as readonly number[]).includes(days), {
-		error: 'The horizon is 30, 60 or 90 days.'
-	});
+const horizon = schema(() =>
+	z
+		.number({ error: 'The horizon is 30, 60 or 90 days.' })
+		.refine((days): days is (typeof HORIZONS)[number] => (HORIZONS as readonly number[]).includes(days), {
+			error: 'The horizon is 30, 60 or 90 days.'
+		})
+);
 
 /** `retrain` fits and weighs this SKU anew; without it a stored model answers when there is one. */
-export const generateSchema = z.strictObject({
-	productId: z.uuid({ error: 'Choose a product.' }),
-	horizon: horizon.default(30),
-	model: z.enum(MODELS).default('ensemble'),
-	retrain: z.boolean().default(false)
-});
+export const generateSchema = schema(() =>
+	z.strictObject({
+		productId: z.uuid({ error: 'Choose a product.' }),
+		horizon: horizon.default(30),
+		model: z.enum(MODELS).default('ensemble'),
+		retrain: z.boolean().default(false)
+	})
+);
 
-export const requestRunSchema = z.strictObject({
-	kind: z.enum(['train', 'refresh'])
-});
+export const requestRunSchema = schema(() =>
+	z.strictObject({
+		kind: z.enum(['train', 'refresh'])
+	})
+);
 
 /** Which series a row is about, with the words people know it by. */
 export interface SeriesName {

@@ -1,4 +1,4 @@
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
 /** Days ahead that can be asked for. */
 export const HORIZONS = [30, 60, 90] as const;
@@ -34,12 +34,14 @@ export interface TotalView {
 	hi95: number;
 }
 
-const day = z
-	.string({ error: 'Choose a day.' })
-	.trim()
-	.refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)), {
-		error: 'Use a day such as 2026-11-26.'
-	});
+const day = schema(() =>
+	z
+		.string({ error: 'Choose a day.' })
+		.trim()
+		.refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)), {
+			error: 'Use a day such as 2026-11-26.'
+		})
+);
 
 const number = (words: string) =>
 	z.preprocess(
@@ -52,27 +54,29 @@ const number = (words: string) =>
 	);
 
 /** A figure that a person puts beside the model's: `units` is the sum over the days, both included. */
-export const overrideSchema = z
-	.strictObject({
-		productId: z.uuid({ error: 'Choose a product.' }),
-		fromDay: day,
-		toDay: day,
-		units: number('Enter how many units.').pipe(
-			z
-				.number()
-				.min(0, { error: 'Units cannot be below 0.' })
-				.max(1e9, { error: 'That is more than can be meant.' })
-		),
-		reason: z
-			.string({ error: 'Say why.' })
-			.trim()
-			.min(3, { error: 'Say why, in a few words: others will ask.' })
-			.max(500, { error: 'Keep it under 500 characters.' })
-	})
-	.refine(({ fromDay, toDay }) => fromDay <= toDay, {
-		path: ['toDay'],
-		error: 'The last day is before the first.'
-	});
+export const overrideSchema = schema(() =>
+	z
+		.strictObject({
+			productId: z.uuid({ error: 'Choose a product.' }),
+			fromDay: day,
+			toDay: day,
+			units: number('Enter how many units.').pipe(
+				z
+					.number()
+					.min(0, { error: 'Units cannot be below 0.' })
+					.max(1e9, { error: 'That is more than can be meant.' })
+			),
+			reason: z
+				.string({ error: 'Say why.' })
+				.trim()
+				.min(3, { error: 'Say why, in a few words: others will ask.' })
+				.max(500, { error: 'Keep it under 500 characters.' })
+		})
+		.refine(({ fromDay, toDay }) => fromDay <= toDay, {
+			path: ['toDay'],
+			error: 'The last day is before the first.'
+		})
+);
 export type OverrideInput = z.output<typeof overrideSchema>;
 
 export interface OverrideView {
@@ -95,36 +99,42 @@ export interface OverrideView {
 }
 
 /** A promotion of some days: `lift` is the share sold on top, .5 for half as much again. */
-const promotion = z
-	.strictObject({
-		fromDay: day,
-		toDay: day,
-		lift: z.number().min(-0.9).max(9)
-	})
-	.refine(({ fromDay, toDay }) => fromDay <= toDay, {
-		path: ['toDay'],
-		error: 'The last day is before the first.'
-	});
+const promotion = schema(() =>
+	z
+		.strictObject({
+			fromDay: day,
+			toDay: day,
+			lift: z.number().min(-0.9).max(9)
+		})
+		.refine(({ fromDay, toDay }) => fromDay <= toDay, {
+			path: ['toDay'],
+			error: 'The last day is before the first.'
+		})
+);
 
 /** What if: demand rises by a share, promotions on some days, goods take so many days to arrive. */
-export const scenarioSchema = z.strictObject({
-	uplift: z.number().min(-0.9).max(9).default(0),
-	promotions: z.array(promotion).max(10).default([]),
-	leadDays: z.number().int().min(1).max(90).default(14),
-	/** How sure one wants to be that stock lasts through the lead time. */
-	service: z.number().min(0.5).max(0.995).default(0.95)
-});
+export const scenarioSchema = schema(() =>
+	z.strictObject({
+		uplift: z.number().min(-0.9).max(9).default(0),
+		promotions: z.array(promotion).max(10).default([]),
+		leadDays: z.number().int().min(1).max(90).default(14),
+		/** How sure one wants to be that stock lasts through the lead time. */
+		service: z.number().min(0.5).max(0.995).default(0.95)
+	})
+);
 export type Scenario = z.output<typeof scenarioSchema>;
 
-export const scenarioInputSchema = z.strictObject({
-	productId: z.uuid(),
-	name: z
-		.string({ error: 'Give it a name.' })
-		.trim()
-		.min(1, { error: 'Give it a name.' })
-		.max(80, { error: 'Keep the name under 80 characters.' }),
-	scenario: scenarioSchema
-});
+export const scenarioInputSchema = schema(() =>
+	z.strictObject({
+		productId: z.uuid(),
+		name: z
+			.string({ error: 'Give it a name.' })
+			.trim()
+			.min(1, { error: 'Give it a name.' })
+			.max(80, { error: 'Keep the name under 80 characters.' }),
+		scenario: scenarioSchema
+	})
+);
 
 export interface ScenarioView {
 	id: string;

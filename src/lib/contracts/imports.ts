@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel } from './channels.ts';
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
 export const IMPORT_FORMATS = ['amazon', 'shopify', 'walmart', 'template'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
@@ -130,25 +130,27 @@ export interface ImportOptions {
 }
 
 /** What a person chooses, as a form sends it. */
-export const importOptionsSchema = z.strictObject({
-	format: z.enum(IMPORT_FORMATS),
-	channel: z.enum(CHANNELS),
-	encoding: z.enum(ENCODINGS),
-	delimiter: z.enum(DELIMITERS),
-	timeZone: z
-		.string()
-		.max(64)
-		.refine((zone) => isZone(zone), { error: 'Choose a time zone of the list.' }),
-	decimal: z.enum(['.', ',']),
-	dayFirst: z.boolean(),
-	currency: z.string().regex(/^[A-Z]{3}$/, { error: 'Enter a currency code such as USD.' }),
-	perPiece: z.boolean(),
-	mapping: z.partialRecord(
-		z.enum(IMPORT_FIELDS.map(({ key }) => key) as [ImportField, ...ImportField[]]),
-		z.string().max(300)
-	),
-	connectionId: z.uuid().nullable()
-});
+export const importOptionsSchema = schema(() =>
+	z.strictObject({
+		format: z.enum(IMPORT_FORMATS),
+		channel: z.enum(CHANNELS),
+		encoding: z.enum(ENCODINGS),
+		delimiter: z.enum(DELIMITERS),
+		timeZone: z
+			.string()
+			.max(64)
+			.refine((zone) => isZone(zone), { error: 'Choose a time zone of the list.' }),
+		decimal: z.enum(['.', ',']),
+		dayFirst: z.boolean(),
+		currency: z.string().regex(/^[A-Z]{3}$/, { error: 'Enter a currency code such as USD.' }),
+		perPiece: z.boolean(),
+		mapping: z.partialRecord(
+			z.enum(IMPORT_FIELDS.map(({ key }) => key) as [ImportField, ...ImportField[]]),
+			z.string().max(300)
+		),
+		connectionId: z.uuid().nullable()
+	})
+);
 
 function isZone(zone: string): boolean {
 	try {

@@ -1,4 +1,4 @@
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 import type { LiveOrder } from './live.ts';
 
@@ -24,32 +24,38 @@ export const ORDER_STATUS_NAMES = [
 ] as const;
 export type OrderStatusName = (typeof ORDER_STATUS_NAMES)[number];
 
-const day = z
-	.string()
-	.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
-	.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' });
+const day = schema(() =>
+	z
+		.string()
+		.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a date such as 2026-11-19' })
+		.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'is not a day of the calendar' })
+);
 
 /** What the order list is narrowed to. Days are local to the organization, ends included; empty lists mean all. */
-export const orderFiltersSchema = z.strictObject({
-	from: day.optional(),
-	to: day.optional(),
-	channels: z.array(z.enum(CHANNELS)).max(3).default([]),
-	statuses: z.array(z.enum(ORDER_STATUS_NAMES)).max(8).default([]),
-	kinds: z.array(z.enum(ORDER_KINDS)).max(7).default([]),
-	/** ISO 3166-1 alpha-2, or the channel's word where it has no code; '' is "none told". */
-	countries: z.array(z.string().max(200)).max(60).default([]),
-	/** Beginning of an order number, customer name, e-mail or SKU, or words of a product's title. */
-	search: z.string().trim().max(100).default('')
-});
+export const orderFiltersSchema = schema(() =>
+	z.strictObject({
+		from: day.optional(),
+		to: day.optional(),
+		channels: z.array(z.enum(CHANNELS)).max(3).default([]),
+		statuses: z.array(z.enum(ORDER_STATUS_NAMES)).max(8).default([]),
+		kinds: z.array(z.enum(ORDER_KINDS)).max(7).default([]),
+		/** ISO 3166-1 alpha-2, or the channel's word where it has no code; '' is "none told". */
+		countries: z.array(z.string().max(200)).max(60).default([]),
+		/** Beginning of an order number, customer name, e-mail or SKU, or words of a product's title. */
+		search: z.string().trim().max(100).default('')
+	})
+);
 export type OrderFilters = z.output<typeof orderFiltersSchema>;
 
 /** A page of the list. A cursor is opaque and comes from the page before. */
-export const orderQuerySchema = orderFiltersSchema.extend({
-	sort: z.enum(['placed', 'total']).default('placed'),
-	direction: z.enum(['desc', 'asc']).default('desc'),
-	cursor: z.string().max(200).optional(),
-	limit: z.int().min(1).max(200).default(50)
-});
+export const orderQuerySchema = schema(() =>
+	orderFiltersSchema.extend({
+		sort: z.enum(['placed', 'total']).default('placed'),
+		direction: z.enum(['desc', 'asc']).default('desc'),
+		cursor: z.string().max(200).optional(),
+		limit: z.int().min(1).max(200).default(50)
+	})
+);
 export type OrderQuery = z.input<typeof orderQuerySchema>;
 
 /** A row of the list. Amounts are decimal strings in `currency`; a manager's are sums of the lines they may see. */

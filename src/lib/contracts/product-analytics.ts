@@ -1,7 +1,7 @@
 import { filtersSchema, type Period } from './analytics.ts';
 import type { Channel } from './channels.ts';
 import type { ProfitSums } from './profit.ts';
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
 /** What products can be ordered by; `trend` is the change of units against the period before. */
 export const PRODUCT_SORTS = [
@@ -21,14 +21,16 @@ export type ProductSort = (typeof PRODUCT_SORTS)[number];
 export const PRODUCTS_PAGE = 25;
 
 /** How products do: best first, or worst. Empty lists mean all. */
-export const productAnalyticsSchema = z.strictObject({
-	range: filtersSchema.shape.range,
-	channels: filtersSchema.shape.channels,
-	categories: filtersSchema.shape.categories,
-	sort: z.enum(PRODUCT_SORTS).default('net_sales'),
-	order: z.enum(['desc', 'asc']).default('desc'),
-	page: z.number().int().min(1).max(2000).default(1)
-});
+export const productAnalyticsSchema = schema(() =>
+	z.strictObject({
+		range: filtersSchema.shape.range,
+		channels: filtersSchema.shape.channels,
+		categories: filtersSchema.shape.categories,
+		sort: z.enum(PRODUCT_SORTS).default('net_sales'),
+		order: z.enum(['desc', 'asc']).default('desc'),
+		page: z.number().int().min(1).max(2000).default(1)
+	})
+);
 export type ProductAnalyticsQuery = z.output<typeof productAnalyticsSchema>;
 
 /** One product over a range. Decimal strings; percents have one decimal; null where it cannot be told. */

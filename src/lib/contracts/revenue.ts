@@ -1,15 +1,17 @@
 import { filtersSchema } from './analytics.ts';
 import type { ProfitView } from './profit.ts';
 import type { TrendGroup, TrendView } from './trends.ts';
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
 /** What revenue is asked for; empty lists mean all. Places are none of it: profit is not known by place. */
-export const revenueSchema = z.strictObject({
-	range: filtersSchema.shape.range,
-	by: filtersSchema.shape.by,
-	channels: filtersSchema.shape.channels,
-	categories: filtersSchema.shape.categories
-});
+export const revenueSchema = schema(() =>
+	z.strictObject({
+		range: filtersSchema.shape.range,
+		by: filtersSchema.shape.by,
+		channels: filtersSchema.shape.channels,
+		categories: filtersSchema.shape.categories
+	})
+);
 export type RevenueQuery = z.output<typeof revenueSchema>;
 
 /** Net sales of the first groups of a dimension, highest first, and how many groups there are. */

@@ -1,7 +1,7 @@
 import { filtersSchema, type Granularity, type Period } from './analytics.ts';
 import { DIMENSIONS, type Dimension, type MetricUnit } from './metrics/declaration.ts';
 import { metricOf, type MetricId } from './metrics/index.ts';
-import { z } from './zod.ts';
+import { schema, z } from './zod.ts';
 
 /** Figures that can be followed over time. */
 export const TREND_METRICS = [
@@ -49,32 +49,34 @@ export function splits(metric: TrendMetric, dimension: Dimension): boolean {
 export const TREND_PAGE = 20;
 
 /** A metric over time. Empty lists mean all; `dimension` null is the total alone. */
-export const trendSchema = z
-	.strictObject({
-		metric: z.enum(TREND_METRICS).default('net_sales'),
-		dimension: z.enum(DIMENSIONS).nullable().default(null),
-		compare: z.enum(['previous', 'year', 'none']).default('previous'),
-		...filtersSchema.shape,
-		products: z.array(z.uuid()).max(50).default([]),
-		/** Highest first, or lowest. */
-		order: z.enum(['desc', 'asc']).default('desc'),
-		page: z.number().int().min(1).max(500).default(1)
-	})
-	.superRefine((query, context) => {
-		const { metric, dimension } = query;
-		if (dimension && !splits(metric, dimension))
-			context.addIssue({
-				code: 'custom',
-				path: ['dimension'],
-				message: `${metricOf(metric).name} cannot be split by ${dimension}.`
-			});
-		if (isOfProfit(metric) && query.countries.length + query.regions.length > 0)
-			context.addIssue({
-				code: 'custom',
-				path: ['countries'],
-				message: `${metricOf(metric).name} is not known by country or region.`
-			});
-	});
+export const trendSchema = schema(() =>
+	z
+		.strictObject({
+			metric: z.enum(TREND_METRICS).default('net_sales'),
+			dimension: z.enum(DIMENSIONS).nullable().default(null),
+			compare: z.enum(['previous', 'year', 'none']).default('previous'),
+			...filtersSchema.shape,
+			products: z.array(z.uuid()).max(50).default([]),
+			/** Highest first, or lowest. */
+			order: z.enum(['desc', 'asc']).default('desc'),
+			page: z.number().int().min(1).max(500).default(1)
+		})
+		.superRefine((query, context) => {
+			const { metric, dimension } = query;
+			if (dimension && !splits(metric, dimension))
+				context.addIssue({
+					code: 'custom',
+					path: ['dimension'],
+					message: `${metricOf(metric).name} cannot be split by ${dimension}.`
+				});
+			if (isOfProfit(metric) && query.countries.length + query.regions.length > 0)
+				context.addIssue({
+					code: 'custom',
+					path: ['countries'],
+					message: `${metricOf(metric).name} is not known by country or region.`
+				});
+		})
+);
 export type TrendQuery = z.output<typeof trendSchema>;
 
 /** One value beside the one it is compared with; decimal strings, null where there is none (an average of nothing). */

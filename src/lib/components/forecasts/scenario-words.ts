@@ -1,8 +1,9 @@
 import { percent } from '#lib/components/format/number.ts';
-import { scenarioSchema, type Scenario } from '#lib/contracts/forecasts.ts';
+import type { Scenario } from '#lib/contracts/forecasts.ts';
 import { dayRange } from '#lib/components/format/date.ts';
 
-export const PLAIN: Scenario = scenarioSchema.parse({});
+/** Demand as the model sees it, two weeks from order to shelf. */
+export const PLAIN: Scenario = { uplift: 0, promotions: [], leadDays: 14, service: 0.95 };
 
 /** "+10%"; "as forecast" for no change. */
 export function shareWords(share: number, locale: string): string {

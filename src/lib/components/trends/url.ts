@@ -1,5 +1,6 @@
 import { one, many, parseFilters, usualStep, writeRange, type Parsed } from '#lib/components/filters/url.ts';
 import { isOfProfit, splits, trendSchema, type TrendQuery } from '#lib/contracts/trends.ts';
+import type { Filters } from '#lib/contracts/analytics.ts';
 import { metricOf } from '#lib/contracts/metrics/index.ts';
 
 /**
@@ -35,6 +36,16 @@ export function parseTrend(params: URLSearchParams, today: string): Parsed<Trend
 	};
 	return { filters: query, notes };
 }
+
+/** What a trend is beyond its filters unless something else is chosen. */
+export const PLAIN_TREND: Omit<TrendQuery, keyof Filters> = {
+	metric: 'net_sales',
+	dimension: null,
+	compare: 'previous',
+	products: [],
+	order: 'desc',
+	page: 1
+};
 
 /** The address of a trend, defaults left out. */
 export function trendQuery(query: TrendQuery, today: string): string {
