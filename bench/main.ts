@@ -10,6 +10,11 @@ if (process.argv[2] === 'forecast') {
 	process.exit(await main(process.argv.slice(3)));
 }
 
+if (process.argv[2] === 'forecast-app') {
+	const { main } = await import('./forecast/app.ts');
+	process.exit(await main(process.argv.slice(3)));
+}
+
 /** A bench: what it measures in a line, what passes, and how to run it. Loaded only when it is asked for. */
 const BENCHES: Record<
 	string,
@@ -58,6 +63,7 @@ const usage = [
 		([name, bench]) => `  ${name.padEnd(8)} ${bench.measures}\n  ${''.padEnd(8)} gate: ${bench.gate}`
 	),
 	'  forecast accuracy of every method on a CSV of daily units: npm run bench -- forecast --data FILE, see bench/README.md',
+	'  forecast-app forecasts of one SKU over HTTP, pages while a training runs: npm run bench -- forecast-app --help',
 	'Exits with 0 when every gate passes, 1 when one fails, 2 for a wrong call. See bench/README.md.'
 ].join('\n');
 
