@@ -20,8 +20,9 @@ interface UnderWay<Batch> {
 }
 
 /**
- * Writes batches in their order, two at a time, each in a transaction of its own, while the one after them is made. A batch begins once the one before takes no more locks that it may hold itself, so that none waits for its successor, and
- * commits after it. Where a batch fails it is written again with nothing beside it, and so is the one after it, which is rolled back.
+ * Writes batches in their order, two at a time, each in a transaction of its own, while the one after them is made. A batch begins
+ * once the one before takes no more locks that it may hold itself, so that none waits for its successor, and commits after it. Where
+ * a batch fails it is written again with nothing beside it, and so is the one after it, which is rolled back.
  * @param write writes a batch; without a turn there is no other under way, and what it throws ends the whole
  */
 export async function writeInTurn<Batch>(
