@@ -8,12 +8,9 @@ import { makeOrganization, type TestOrganization } from '../../../../tests/facto
 import { record } from '../live/index.ts';
 import { recordOrders, type ChannelOrderInput } from '../orders/index.ts';
 import { inOrganization } from '../platform/db.ts';
-import { olapStore } from '../platform/olap.ts';
-import { asSystem } from '../platform/system.ts';
 import { catchUp, dashboard, trend } from './index.ts';
-import { applyRound } from './projection/round.ts';
 import { rebuildOrganization } from './projection/rebuild.ts';
-import { readApplied } from './projection/state.ts';
+import { die } from './killed-round.fixture.ts';
 import { recomputed } from './recomputed.fixture.ts';
 import { recomputedTrend } from './trends/recomputed.fixture.ts';
 import { trendSchema } from '#lib/contracts/trends.ts';
@@ -249,55 +246,6 @@ async function changeCategory(shop: Shop, sku: string, category: string | null):
 			}))
 		};
 	});
-}
-
-/** A round that ends after some writes to ClickHouse, as a kill would end it; what it wrote stays. */
-async function die(shops: readonly Shop[], writes: number): Promise<void> {
-	const real = olapStore();
-	const held = globalThis as unknown as { tidemarkOlap: typeof real };
-	let left = writes;
-	const count = <T>(run: () => Promise<T>): Promise<T> =>
-		left-- > 0 ? run() : Promise.reject(new Error('killed'));
-	const ingest = new Proxy(real.ingest, {
-		get: (client, key) => {
-			const method = Reflect.get(client, key) as (...given: unknown[]) => Promise<unknown>;
-			return key === 'insert' || key === 'command'
-				? (...given: unknown[]) => count(() => method.apply(client, given))
-				: method.bind(client);
-		}
-	});
-	held.tidemarkOlap = { ...real, ingest, insertTsv: (...given) => count(() => real.insertTsv(...given)) };
-	try {
-		const ids = shops.map((shop) => shop.organization.id);
-		const applied = await readApplied(ids);
-		const rows = await asSystem(
-			'outbox: read for the hub and the projection',
-			({ sql }) => sql<{ organizationId: string; position: number }[]>`
-			select organization_id, position from outbox_positions where organization_id = any(${ids}::uuid[])`
-		);
-		const behind = rows.filter((row) => row.position > (applied.get(row.organizationId)?.position ?? 0));
-		const states = behind.map(
-			({ organizationId }) =>
-				applied.get(organizationId) ?? {
-					organizationId,
-					generation: 1,
-					position: 0,
-					timeZone: shops.find((shop) => shop.organization.id === organizationId)!.organization.timeZone
-				}
-		);
-		// a random part of what waits: the next round splits it differently
-		const last = new Map(
-			behind.map((row, index) => [
-				row.organizationId,
-				states[index]!.position + Math.max(1, Math.ceil((row.position - states[index]!.position) / 2))
-			])
-		);
-		await applyRound(states, last).catch((error: Error) => {
-			if (error.message !== 'killed') throw error;
-		});
-	} finally {
-		held.tidemarkOlap = real;
-	}
 }
 
 async function compare(shop: Shop, at: string): Promise<void> {

@@ -49,7 +49,7 @@ export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date())
 			to: period.previousTo
 		}),
 		ask(ctx, profitByProduct, at, narrowing, shape, range),
-		ask(ctx, profitUnconverted, at, narrowing, shape, range),
+		ask(ctx, profitUnconverted((filters.products?.length ?? 0) > 0), at, narrowing, shape, range),
 		adsOf(ctx, filters, period.from, period.to, by),
 		adsOf(ctx, filters, period.previousFrom, period.previousTo, by)
 	]);

@@ -9,6 +9,7 @@ import { record } from '../../live/index.ts';
 import { buyersChanged, recordOrders } from '../../orders/index.ts';
 import { inOrganization } from '../../platform/db.ts';
 import { catchUp, customersOverview, getCustomer, listCustomers, setAdSpend } from '../index.ts';
+import { die } from '../killed-round.fixture.ts';
 import { rebuildOrganization } from '../projection/rebuild.ts';
 import { compareCustomers } from './recomputed.fixture.ts';
 
@@ -61,7 +62,11 @@ const step = fc.oneof(
 			customer: fc.integer({ min: 0, max: 3 })
 		})
 	},
-	{ weight: 2, arbitrary: fc.record({ do: fc.constant('project' as const) }) }
+	{ weight: 2, arbitrary: fc.record({ do: fc.constant('project' as const) }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({ do: fc.constant('die' as const), writes: fc.integer({ min: 0, max: 18 }) })
+	}
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -93,6 +98,7 @@ async function makeShop(timeZone = 'America/New_York'): Promise<Shop> {
 async function act(shop: Shop, one: Step): Promise<void> {
 	const organizationId = shop.organization.id;
 	if (one.do === 'project') return catchUp([organizationId]);
+	if (one.do === 'die') return die([shop], one.writes);
 	const connection = shop.connections[one.connection]!;
 	if (one.do === 'order') {
 		const updatedAt = new Date(Date.UTC(2026, 10, 20, 12, one.minute)).toISOString();
@@ -176,7 +182,7 @@ async function act(shop: Shop, one: Step): Promise<void> {
 	});
 }
 
-test('after any orders, refunds, new addresses and erasures, every figure about customers equals PostgreSQL', async () => {
+test('after any orders, refunds, new addresses, erasures and kills, every figure about customers equals PostgreSQL', async () => {
 	let run = 0;
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 30 }), async (steps) => {

@@ -110,7 +110,7 @@ async function rollUp(
 
 let last = 0n;
 /** Microseconds since 1970, later than any this process has given. */
-function nextBuild(): bigint {
+export function nextBuild(): bigint {
 	const now = BigInt(Date.now()) * 1000n;
 	last = now > last ? now : last + 1n;
 	return last;

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { olapStore } from '../../platform/olap.ts';
+import { nextBuild } from './cells.ts';
 import { rows, uuid } from './clickhouse.ts';
 import type { Applied } from './state.ts';
 
@@ -70,13 +71,15 @@ export async function movePersonDays(
 			having count() = 1 or uniqExact(told) > 1
 		)`
 	);
+	// the last writing counts, not the highest position: what a killed round wrote may be of a later one
+	const version = String(nextBuild());
 	if (changed.length > 0)
 		await client.insert({
 			table: `${database}.person_days`,
 			values: changed.map((row) => ({
 				organization_id: state.organizationId,
 				generation: state.generation,
-				version: state.position,
+				version,
 				...row
 			})),
 			format: 'JSONEachRow'

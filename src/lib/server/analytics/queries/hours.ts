@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question, Shape } from '../ask.ts';
-import { counted, money, narrowed, rangeParams } from './parts.ts';
+import { counted, money, narrowed, rangeParams, withRate } from './parts.ts';
 import { salesRow } from './sales.ts';
 
 /** `until`: seconds since 1970 at which the range is cut; hours start in `zone`. */
@@ -29,7 +29,7 @@ export const salesByHour: Question<typeof hourParams, typeof moneyRow> = {
 	params: hourParams,
 	row: moneyRow,
 	sql: (shape) => `
-		select ${hour('l.at')} as at, channel, toString(day) as onDay, ${money(shape, 'l.gross')} as gross, ${money(shape, 'l.discounts')} as discounts,
+		${withRate(shape)} select ${hour('l.at')} as at, channel, toString(day) as onDay, ${money(shape, 'l.gross')} as gross, ${money(shape, 'l.discounts')} as discounts,
 			${money(shape, 'l.refunds')} as refunds, toString(sum(l.units)) as units
 		from (select day, order_day as rate_day, channel, currency, l from ${facts(shape).replace(' where ', ' array join lines as l where ')}
 			and l.at < toDateTime({until:UInt32}, 'UTC') ${shape.byCategory ? 'and l.category in {categories:Array(String)}' : ''}
@@ -44,7 +44,7 @@ export const ordersByHour: Question<typeof hourParams, typeof ordersRow> = {
 	params: hourParams,
 	row: ordersRow,
 	sql: (shape) => `
-		select ${hour('sold_at')} as at, channel, toString(day) as onDay, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
+		${withRate(shape)} select ${hour('sold_at')} as at, channel, toString(day) as onDay, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
 			toString(sumIf(s.priced, ${counted(shape)})) as converted
 		from (select day, order_day as rate_day, channel, currency, orders, priced, sold_at from ${facts(shape)} and orders = 1 and sold_at < toDateTime({until:UInt32}, 'UTC')
 			${shape.byCategory ? 'and hasAny(categories, {categories:Array(String)})' : ''}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../ask.ts';
-import { CURRENT_BUILDS, narrowed, rangeParams, rateOf } from './parts.ts';
+import { CURRENT_BUILDS, narrowed, rangeParams, withRate } from './parts.ts';
 
 const optionRow = z.object({ what: z.enum(['channel', 'category', 'country', 'region']), value: z.string() });
 
@@ -41,8 +41,8 @@ export const currencies: Question<typeof rangeParams, typeof currencyRow> = {
 			: `select currency, rate_day, orders from daily_sales_summary where ${narrowed(shape)} and grain = '${place}' and ${CURRENT_BUILDS} ${other}`;
 		const sums = `select currency, rate_day, 0 as orders from daily_sales_summary where ${narrowed(shape)} and grain = '${shape.byPlace ? 'category_place' : 'category'}' and ${CURRENT_BUILDS}
 			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} ${other} and (gross != 0 or discounts != 0 or refunds != 0)`;
-		return `select s.currency as currency, toString(sum(s.orders)) as orders from (${orders} union all ${sums}) as s
-			${shape.converts ? `where ${rateOf()} = 0` : ''} group by s.currency order by currency`;
+		return `${withRate(shape)} select s.currency as currency, toString(sum(s.orders)) as orders from (${orders} union all ${sums}) as s
+			${shape.converts ? 'where rate = 0' : ''} group by s.currency order by currency`;
 	}
 };
 

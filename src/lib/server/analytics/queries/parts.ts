@@ -37,6 +37,11 @@ export function rateOf(currency = 's.currency', day = 's.rate_day'): string {
 		3 + (${place} - 1) * {tableDays:UInt32} + least(dateDiff('day', {tableFrom:Date}, ${day}), {tableDays:UInt32} - 1)))`;
 }
 
+/** `rate`, of rows `s`: before the select that sums money. Named once, it is read and planned once. */
+export function withRate(shape: Pick<Shape, 'converts'>): string {
+	return shape.converts ? `with ${rateOf()} as rate` : '';
+}
+
 /**
  * Rates by place: none, the own currency's, and then one for each day of each other currency from the first day of any. `given` are sorted
  * by currency and day.
@@ -65,23 +70,25 @@ export function rateTable(given: Pick<RangeParams, 'currency' | 'rateCurrencies'
 	};
 }
 
-/** A sum of money in the organization's currency, as text. `given` narrows it further. */
+/** A sum of money in the organization's currency, as text; beside `withRate`. `given` narrows it further. */
 export function money(shape: Pick<Shape, 'converts'>, amount: string, given = ''): string {
 	if (!shape.converts)
 		return `toString(sumIf(${amount}, s.currency = {currency:String}${given && ` and (${given})`}))`;
-	return given
-		? `toString(sumIf((${amount}) * ${rateOf()}, ${given}))`
-		: `toString(sum((${amount}) * ${rateOf()}))`;
+	return given ? `toString(sumIf((${amount}) * rate, ${given}))` : `toString(sum((${amount}) * rate))`;
 }
 
-/** Condition: this row's money is in the sums. */
+/** Condition: this row's money is in the sums; beside `withRate`. */
 export function counted(shape: Pick<Shape, 'converts'>): string {
-	return shape.converts ? `${rateOf()} > 0` : 's.currency = {currency:String}';
+	return shape.converts ? 'rate > 0' : 's.currency = {currency:String}';
+}
+
+/** Start of the day's bucket. */
+export function dayOf(shape: Pick<Shape, 'granularity'>): string {
+	if (shape.granularity === 'month') return 'toStartOfMonth(day)';
+	return shape.granularity === 'week' ? 'toMonday(day)' : 'day';
 }
 
 /** Start of the day's bucket as text. */
 export function bucket(shape: Pick<Shape, 'granularity'>): string {
-	if (shape.granularity === 'month') return 'toString(toStartOfMonth(day))';
-	if (shape.granularity === 'week') return 'toString(toMonday(day))';
-	return 'toString(day)';
+	return `toString(${dayOf(shape)})`;
 }

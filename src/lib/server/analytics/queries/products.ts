@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
 import type { Question, Shape } from '../ask.ts';
-import { CURRENT_BUILDS, decimalText, money, narrowed, rangeParams } from './parts.ts';
+import { CURRENT_BUILDS, decimalText, money, narrowed, rangeParams, withRate } from './parts.ts';
 
 const NET = 'gross - discounts - refunds';
 const KNOWN = `product_id != toUUID('00000000-0000-0000-0000-000000000000')`;
@@ -28,7 +28,7 @@ export const topProducts: Question<typeof topParams, typeof topRow> = {
 			(channel) => `${money(shape, NET, `channel = '${channel}'`)} as ${channel}`
 		).join(', ');
 		return `
-		select toString(product_id) as productId, ${money(shape, NET)} as net, toString(sum(s.units)) as units, ${perChannel}
+		${withRate(shape)} select toString(product_id) as productId, ${money(shape, NET)} as net, toString(sum(s.units)) as units, ${perChannel}
 		from (${shape.byPlace ? facts(shape, '1') : rollup(shape)}) as s
 		group by product_id order by toDecimal128(net, 14) desc, productId limit {limit:UInt16}`;
 	}
@@ -45,7 +45,7 @@ export const productSales: Question<typeof earlierParams, typeof earlierRow> = {
 	params: earlierParams,
 	row: earlierRow,
 	sql: (shape) => `
-		select toString(product_id) as productId, ${money(shape, NET)} as net
+		${withRate(shape)} select toString(product_id) as productId, ${money(shape, NET)} as net
 		from (${shape.byPlace ? facts(shape, `l.${THESE}`) : `${rollup(shape)} and ${THESE}`}) as s group by product_id`
 };
 
@@ -58,7 +58,7 @@ export const productSalesUntil: Question<typeof untilParams, typeof earlierRow> 
 	params: untilParams,
 	row: earlierRow,
 	sql: (shape) => `
-		select toString(product_id) as productId, ${money(shape, NET)} as net
+		${withRate(shape)} select toString(product_id) as productId, ${money(shape, NET)} as net
 		from (${facts(shape, `l.${THESE} and l.at < toDateTime({until:UInt32}, 'UTC')`)}) as s group by product_id`
 };
 

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { Question, Shape } from '../ask.ts';
 import { MOVE_SUMS, MOVES } from '../projection/profit-moves.ts';
-import { bucket, CURRENT_BUILDS, decimalText, money, narrowed, rangeParams, rateOf } from './parts.ts';
+import {
+	CURRENT_BUILDS,
+	dayOf,
+	decimalText,
+	money,
+	narrowed,
+	rangeParams,
+	rateOf,
+	withRate
+} from './parts.ts';
 
 /** `products`: these only; empty means all. */
 export const profitParams = rangeParams.extend({ products: z.array(z.uuid()).max(200) });
@@ -54,7 +63,7 @@ const NOTHING_TAKEN = `toDecimal128(0, 0) as taken, toDecimal128(0, 0) as taken_
 function rows(shape: Shape): string {
 	const products = `(empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
 			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}`;
-	const rollup = `select day, rate_day, channel, toString(currency) as currency, toString(category) as category, product_id, sold, returned, ${MONEY.join(', ')}, ${PERIOD_COLUMNS}, ${NOTHING_TAKEN}
+	const rollup = `select day, rate_day, channel, ${shape.fifo ? 'toString(currency) as currency, toString(category) as category' : 'currency, category'}, product_id, sold, returned, ${MONEY.join(', ')}, ${PERIOD_COLUMNS}${shape.fifo ? `, ${NOTHING_TAKEN}` : ''}
 		from daily_profit where ${narrowed(shape)} and ${CURRENT_BUILDS} and ${products}`;
 	const takes = `select day, rate_day, channel, toString(currency) as currency, toString(category), product_id, 0, 0, ${MONEY.map(() => 'toDecimal64(0, 4)').join(', ')},
 			owner, toDecimal128(pieces, 0), toDecimal128(if(flow = 'sold', pieces, 0), 0),
@@ -63,24 +72,50 @@ function rows(shape: Shape): string {
 	return joined(shape.fifo ? `${rollup} union all ${takes}` : rollup);
 }
 
-function figures(shape: Shape): string {
-	const known = `c.costed != ${NOBODY}`;
-	const costed = shape.converts ? `${rateOf('c.cost_currency')} > 0` : 'c.cost_currency = {currency:String}';
+/**
+ * Sums by `groups` (column and expression of `rows`). What takes the same rates is added up before these are looked up: in the own currency all
+ * days together. `beside`: further columns of the sums.
+ */
+function figures(shape: Shape, groups: Record<string, string>, rows: string, beside = ''): string {
+	const own = ['c.cost_currency', ...(shape.fifo ? ['s.take_currency'] : [])].map(
+		(currency) => `and ${currency} in ('', {currency:String})`
+	);
+	const day = shape.converts
+		? `if(s.currency = {currency:String} ${own.join(' ')}, toDate('1970-01-01'), s.rate_day)`
+		: `toDate('1970-01-01')`;
+	const names = Object.keys(groups);
+	const keys = [
+		...names,
+		'currency',
+		'rate_day',
+		'cost_currency',
+		'known',
+		...(shape.fifo ? ['take_currency'] : [])
+	];
+	const takes = `, s.take_currency as take_currency, sum(s.taken_sold) as taken_sold, sum(s.taken * s.take_cost) as take`;
+	const added = `
+		select ${names.map((name) => `${groups[name]} as ${name}, `).join('')}s.currency as currency, ${day} as rate_day, c.cost_currency as cost_currency,
+			c.costed != ${NOBODY} as known, ${MONEY.map((name) => `sum(s.${name}) as ${name}`).join(', ')}, sum(s.sold) as sold,
+			sum(s.counted) as counted, sum(s.pieces * c.unit_cost) as cost${shape.fifo ? takes : ''}
+		from ${rows} group by ${keys.join(', ')}`;
+	const costed = shape.converts ? `${rateOf('s.cost_currency')} > 0` : 's.cost_currency = {currency:String}';
 	const taken = shape.converts ? `${rateOf('s.take_currency')} > 0` : 's.take_currency = {currency:String}';
 	const rate = (currency: string) => (shape.converts ? ` * ${rateOf(currency)}` : '');
 	const given = (cost: string) =>
-		shape.converts ? `${rateOf()} > 0` : `s.currency = {currency:String} and ${cost}`;
+		shape.converts ? 'rate > 0' : `s.currency = {currency:String} and ${cost}`;
 	const cogs = [
-		`sumIf(s.pieces * c.unit_cost${rate('c.cost_currency')}, ${given(costed)})`,
-		...(shape.fifo ? [`sumIf(s.taken * s.take_cost${rate('s.take_currency')}, ${given(taken)})`] : [])
+		`sumIf(s.cost${rate('s.cost_currency')}, ${given(costed)})`,
+		...(shape.fifo ? [`sumIf(s.take${rate('s.take_currency')}, ${given(taken)})`] : [])
 	].join(' + ');
 	const unconverted = [
-		`sumIf(s.counted, ${known} and not (${costed}))`,
+		`sumIf(s.counted, s.known and not (${costed}))`,
 		...(shape.fifo ? [`sumIf(s.taken_sold, s.take_currency != '' and not (${taken}))`] : [])
 	].join(' + ');
-	return `${MONEY.map((name) => `${money(shape, `s.${name}`)} as ${name}`).join(', ')}, toString(${cogs}) as cogs,
-		toString(sum(s.sold)) as units, toString(sumIf(s.counted, not (${known}))) as uncosted,
-		toString(${unconverted}) as costUnconverted, toString(${shape.fifo ? 'sum(s.counted)' : '0'}) as unreceived`;
+	return `
+	${withRate(shape)} select ${names.map((name) => `toString(s.${name}) as ${name}, `).join('')}${MONEY.map((name) => `${money(shape, `s.${name}`)} as ${name}`).join(', ')},
+		toString(${cogs}) as cogs, toString(sum(s.sold)) as units, toString(sumIf(s.counted, not s.known)) as uncosted,
+		toString(${unconverted}) as costUnconverted, toString(${shape.fifo ? 'sum(s.counted)' : '0'}) as unreceived${beside}
+	from (${added}) as s${names.length > 0 ? ` group by ${names.map((name) => `s.${name}`).join(', ')}` : ''}`;
 }
 
 const bucketRow = sums.extend({ at: z.string(), channel: z.string() });
@@ -91,16 +126,15 @@ export const profitOverTime: Question<typeof profitParams, typeof bucketRow> = {
 	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: bucketRow,
-	sql: (shape) =>
-		`select ${bucket(shape)} as at, s.channel as channel, ${figures(shape)} from ${rows(shape)} group by at, channel`
+	sql: (shape) => figures(shape, { at: dayOf(shape), channel: 's.channel' }, rows(shape))
 };
 
 const groupRow = sums.extend({ at: z.string(), key: z.string() });
 const KEYS = {
 	none: `''`,
-	channel: 'toString(s.channel)',
+	channel: 's.channel',
 	category: 's.category',
-	product: 'toString(s.product_id)'
+	product: 's.product_id'
 } as const;
 
 /** Profit by a dimension; `timed` also by bucket, else `at` is empty. */
@@ -113,8 +147,7 @@ export function profitBy(
 		tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 		params: profitParams,
 		row: groupRow,
-		sql: (shape) =>
-			`select ${timed ? bucket(shape) : `''`} as at, ${KEYS[dimension]} as key, ${figures(shape)} from ${rows(shape)} group by at, key`
+		sql: (shape) => figures(shape, { at: timed ? dayOf(shape) : `''`, key: KEYS[dimension] }, rows(shape))
 	};
 }
 
@@ -126,8 +159,7 @@ export const profitByProduct: Question<typeof profitParams, typeof productRow> =
 	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: productRow,
-	sql: (shape) =>
-		`select toString(s.product_id) as productId, ${figures(shape)} from ${rows(shape)} group by s.product_id`
+	sql: (shape) => figures(shape, { productId: 's.product_id' }, rows(shape))
 };
 
 const leftOutRow = z.object({
@@ -139,22 +171,26 @@ const leftOutRow = z.object({
 	other: decimalText
 });
 
-/** Money without a rate, in its own currency. */
-export const profitUnconverted: Question<typeof profitParams, typeof leftOutRow> = {
+/** Money without a rate, in its own currency; `byProduct`: of some products. */
+export const profitUnconverted = (byProduct: boolean): Question<typeof profitParams, typeof leftOutRow> => ({
 	name: 'profit without a rate',
-	tables: ['daily_profit', 'cells'],
+	tables: ['daily_profit', 'daily_money'],
 	params: profitParams,
 	row: leftOutRow,
-	sql: (shape) => `
-		select s.currency as currency, toString(sum(s.gross - s.discounts - s.refunds)) as net, toString(sum(s.shipping - s.shipping_refunds)) as shipping,
+	sql: (shape) => {
+		const narrow = byProduct || shape.byCategory;
+		const these = `and (empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
+			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}`;
+		return `
+		${withRate(shape)} select s.currency as currency, toString(sum(s.gross - s.discounts - s.refunds)) as net, toString(sum(s.shipping - s.shipping_refunds)) as shipping,
 			toString(sum(s.fees + s.fees_estimated)) as fees, toString(sum(s.labels + s.labels_estimated)) as labels, toString(sum(s.other)) as other
 		from (
-			select day, rate_day, currency, ${MONEY.join(', ')} from daily_profit
-			where ${narrowed(shape)} and ${CURRENT_BUILDS} and (empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
-				${shape.byCategory ? 'and category in {categories:Array(String)}' : ''} and currency != {currency:String}
-		) as s ${shape.converts ? `where ${rateOf()} = 0` : ''}
-		group by s.currency having net != '0' or shipping != '0' or fees != '0' or labels != '0' or other != '0' order by currency`
-};
+			select day, rate_day, currency, ${MONEY.join(', ')} from ${narrow ? 'daily_profit' : 'daily_money'}
+			where ${narrowed(shape)} and ${CURRENT_BUILDS} ${narrow ? these : ''} and currency != {currency:String}
+		) as s ${shape.converts ? 'where rate = 0' : ''}
+		group by s.currency having net != '0' or shipping != '0' or fees != '0' or labels != '0' or other != '0' order by currency`;
+	}
+});
 
 const orderParams = profitParams.omit({ from: true, to: true, products: true }).extend({ order: z.uuid() });
 const orderRow = sums.extend({ rows: z.coerce.number() });
@@ -177,9 +213,11 @@ export const profitOfOrder: Question<typeof orderParams, typeof orderRow> = {
 					and (empty({channels:Array(String)}) or channel in {channels:Array(String)})
 			) where ${shape.byCategory ? 'm.2 in {categories:Array(String)}' : '1'}
 			group by day, rate_day, channel, m.1, m.3`;
+		const noTakes = shape.fifo
+			? `, toDecimal128(0, 10) as taken, toDecimal128(0, 10) as taken_sold, toDecimal64(0, 6) as take_cost, '' as take_currency`
+			: '';
 		const own = `select rate_day, toString(currency) as currency, product_id, sold, returned, ${MONEY.join(', ')}, product_id as cost_product,
-			toDecimal128(sold - returned, 10) as pieces, toDecimal128(sold, 10) as counted, toDecimal128(0, 10) as taken,
-			toDecimal128(0, 10) as taken_sold, toDecimal64(0, 6) as take_cost, '' as take_currency from (${moves})`;
+			toDecimal128(sold - returned, 10) as pieces, toDecimal128(sold, 10) as counted${noTakes} from (${moves})`;
 		const share = `toDecimal128(if(t.flow = 'sold', o.sold, o.returned), 10) / t.demand`;
 		const takes = `select o.rate_day, toString(o.currency), o.product_id, 0, 0, ${MONEY.map(() => 'toDecimal64(0, 4)').join(', ')}, t.owner,
 			t.pieces * ${share}, if(t.flow = 'sold', t.pieces, 0) * ${share}, t.taken * ${share}, if(t.flow = 'sold', t.taken, 0) * ${share},
@@ -187,6 +225,11 @@ export const profitOfOrder: Question<typeof orderParams, typeof orderRow> = {
 			from (${moves}) as o inner join (
 				select * from fifo_takes final where organization_id = {organization:UUID} and generation = {generation:UInt32}
 			) as t on t.product_id = o.product_id and t.day = o.day and t.rate_day = o.rate_day and t.channel = o.channel and t.currency = o.currency`;
-		return `select ${figures(shape)}, toString(countIf(s.take_currency = '')) as rows from ${joined(shape.fifo ? `${own} union all ${takes}` : own)}`;
+		return figures(
+			shape,
+			{},
+			joined(shape.fifo ? `${own} union all ${takes}` : own),
+			`, toString(${shape.fifo ? `countIf(s.take_currency = '')` : 'count()'}) as rows`
+		);
 	}
 };

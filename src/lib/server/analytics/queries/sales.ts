@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Question } from '../ask.ts';
-import { bucket, counted, CURRENT_BUILDS, decimalText, money, narrowed, rangeParams } from './parts.ts';
+import {
+	bucket,
+	counted,
+	CURRENT_BUILDS,
+	decimalText,
+	money,
+	narrowed,
+	rangeParams,
+	withRate
+} from './parts.ts';
 
 /** A bucket of one channel. `priced`: orders whose price is told; `converted`: those of them with a rate. */
 export const salesRow = z.object({
@@ -31,7 +40,7 @@ export const sales: Question<typeof rangeParams, typeof salesRow> = {
 				? 'place'
 				: 'total';
 		return `
-		select ${bucket(shape)} as at, channel, ${money(shape, 'gross')} as gross, ${money(shape, 'discounts')} as discounts,
+		${withRate(shape)} select ${bucket(shape)} as at, channel, ${money(shape, 'gross')} as gross, ${money(shape, 'discounts')} as discounts,
 			${money(shape, 'refunds')} as refunds, toString(sum(s.units)) as units, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
 			toString(sumIf(s.priced, ${counted(shape)})) as converted
 		from (
@@ -52,7 +61,7 @@ export const ordersByCategory: Question<typeof rangeParams, typeof ordersRow> = 
 	params: rangeParams,
 	row: ordersRow,
 	sql: (shape) => `
-		select ${bucket(shape)} as at, channel, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
+		${withRate(shape)} select ${bucket(shape)} as at, channel, toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced,
 			toString(sumIf(s.priced, ${counted(shape)})) as converted
 		from (
 			select *, day as rate_day from daily_order_sets

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question, Shape } from '../ask.ts';
-import { bucket, counted, decimalText, money, rangeParams } from '../queries/parts.ts';
+import { bucket, counted, decimalText, money, rangeParams, withRate } from '../queries/parts.ts';
 import { moneyRows, orderRows, TABLES, type Cut } from './rows.ts';
 
 /** `keys`: these groups only; empty means all. `until`: seconds since 1970 at which the range is cut. */
@@ -54,7 +54,7 @@ export function moneyBy(cut: Cut, timed: boolean): TrendQuestion {
 		params: trendParams,
 		row: rowOf,
 		sql: (shape) => `
-			select ${time(shape, timed)} as at, s.k as key, ${money(shape, 'gross')} as gross, ${money(shape, 'discounts')} as discounts,
+			${withRate(shape)} select ${time(shape, timed)} as at, s.k as key, ${money(shape, 'gross')} as gross, ${money(shape, 'discounts')} as discounts,
 				${money(shape, 'refunds')} as refunds, toString(sum(s.units)) as units, '0' as orders, '0' as priced, '0' as converted
 			from (${moneyRows(shape, cut)}) as s where ${ofKeys} group by at, key`
 	};
@@ -68,7 +68,7 @@ export function ordersBy(cut: Cut, timed: boolean): TrendQuestion {
 		params: trendParams,
 		row: rowOf,
 		sql: (shape) => `
-			select ${time(shape, timed)} as at, s.k as key, '0' as gross, '0' as discounts, '0' as refunds, '0' as units,
+			${withRate(shape)} select ${time(shape, timed)} as at, s.k as key, '0' as gross, '0' as discounts, '0' as refunds, '0' as units,
 				toString(sum(s.orders)) as orders, toString(sum(s.priced)) as priced, toString(sumIf(s.priced, ${counted(shape)})) as converted
 			from (${orderRows(shape, cut)}) as s where ${ofKeys} group by at, key`
 	};
@@ -107,7 +107,7 @@ export function rankedBy(
 					: `countIf(s.units != 0 or s.gross != 0 or s.discounts != 0 or s.refunds != 0) > 0`;
 			return `
 			select g.k as key, toString(count() over ()) as groups from (
-				select s.k as k, ${rank} as size from (${(metric === 'orders' ? orderRows : moneyRows)(shape, cut)}) as s
+				${withRate(shape)} select s.k as k, ${rank} as size from (${(metric === 'orders' ? orderRows : moneyRows)(shape, cut)}) as s
 				group by k having ${something}
 			) as g order by g.size ${order}, g.k limit {limit:UInt32} offset {offset:UInt32}`;
 		}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
-import { decimalText, money } from '../../queries/parts.ts';
+import { decimalText, money, withRate } from '../../queries/parts.ts';
 import { daily, moneyParams } from './parts.ts';
 
 /** Cohorts from the month that begins on `since`. */
@@ -57,6 +57,6 @@ export const cohortRevenue: Question<typeof revenueParams, typeof revenueRow> = 
 	params: revenueParams,
 	row: revenueRow,
 	sql: (shape) => `
-		select toString(s.cohort_month) as cohort, s.acquired as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
+		${withRate(shape)} select toString(s.cohort_month) as cohort, s.acquired as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
 		from (select * from ${daily('sales')} and cohort_month >= {since:Date}) as s group by s.cohort_month, s.acquired, month`
 };

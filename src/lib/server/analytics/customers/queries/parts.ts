@@ -32,9 +32,10 @@ export function bucketOf(shape: Pick<Shape, 'granularity'>, day: string): string
 
 /** People with all they spent, in the organization's currency, as `from` takes them. `spent` has 14 decimals. */
 export function spenders(shape: Pick<Shape, 'converts'>): string {
-	const spent = shape.converts
-		? `arraySum(d -> d.6 * ${rateOf('d.4', 'd.2')}, days)`
-		: `toDecimal128(arraySum(d -> if(d.4 = {currency:String}, d.6, toDecimal64(0, 4)), days), 14)`;
+	// few tuples are foreign: a rate is looked up for these only
+	const own = `toDecimal128(arraySum((c, n) -> if(c = {currency:String}, n, toDecimal64(0, 4)), days.currency, days.net), 14)`;
+	const foreign = `arraySum(d -> d.6 * ${rateOf('d.4', 'd.2')}, arrayFilter(d -> d.4 != {currency:String}, days))`;
+	const spent = shape.converts ? `${own} + ${foreign}` : own;
 	return `(select person_id, t.customers as members, channels, t.orders as placed, first_day, last_day, ${spent} as spent from ${PEOPLE})`;
 }
 

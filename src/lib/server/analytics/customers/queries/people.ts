@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
 import { segmentSql } from '../segments.ts';
-import { decimalText, money, rateOf } from '../../queries/parts.ts';
+import { decimalText, money, withRate } from '../../queries/parts.ts';
 import { bought, moneyParams, scored, scoreParams, spenders } from './parts.ts';
 
 const limitParams = moneyParams.extend({ today: z.iso.date() });
@@ -137,7 +137,7 @@ export const personMonths: Question<typeof monthParams, typeof monthRow> = {
 	params: monthParams,
 	row: monthRow,
 	sql: (shape) => `
-		select toString(toStartOfMonth(s.day)) as month, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net, any(s.second_after) as secondAfter
+		${withRate(shape)} select toString(toStartOfMonth(s.day)) as month, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net, any(s.second_after) as secondAfter
 		from ${bought('second_after', 'person_id = {person:UUID}')} group by month, channel order by month, channel`
 };
 
@@ -151,6 +151,6 @@ export const personUnconverted: Question<typeof leftParams, typeof leftRow> = {
 	params: leftParams,
 	row: leftRow,
 	sql: (shape) => `
-		select s.currency as currency, toString(sum(s.net)) as net from ${bought('second_after', 'person_id = {person:UUID}')}
-		where s.currency != {currency:String} ${shape.converts ? `and ${rateOf()} = 0` : ''} and s.net != 0 group by s.currency order by currency`
+		${withRate(shape)} select s.currency as currency, toString(sum(s.net)) as net from ${bought('second_after', 'person_id = {person:UUID}')}
+		where s.currency != {currency:String} ${shape.converts ? 'and rate = 0' : ''} and s.net != 0 group by s.currency order by currency`
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
-import { decimalText, money, rangeParams } from '../../queries/parts.ts';
+import { decimalText, money, rangeParams, withRate } from '../../queries/parts.ts';
 import { bucketOf, daily, IN_RANGE } from './parts.ts';
 
 const bucketRow = z.object({
@@ -22,7 +22,7 @@ export const newAndReturningSales: Question<typeof rangeParams, typeof bucketRow
 	params: rangeParams,
 	row: bucketRow,
 	sql: (shape) => `
-		select ${bucketOf(shape, 's.day')} as at, s.source as channel,
+		${withRate(shape)} select ${bucketOf(shape, 's.day')} as at, s.source as channel,
 			${money(shape, 's.net', 's.is_new = 1')} as newNet, ${money(shape, 's.net', 's.is_new = 0')} as returningNet,
 			toString(sumIf(s.sold, s.is_new = 1)) as newOrders, toString(sumIf(s.sold, s.is_new = 0)) as returningOrders
 		from (select * from ${daily('sales')} and ${IN_RANGE}) as s group by at, channel`
@@ -68,6 +68,6 @@ export const identified: Question<typeof rangeParams, typeof knownRow> = {
 	params: rangeParams,
 	row: knownRow,
 	sql: (shape) => `
-		select ${bucketOf(shape, 's.day')} as at, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net
+		${withRate(shape)} select ${bucketOf(shape, 's.day')} as at, s.source as channel, toString(sum(s.sold)) as orders, ${money(shape, 's.net')} as net
 		from (select * from ${daily('sales')} and ${IN_RANGE}) as s group by at, channel`
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../ask.ts';
-import { decimalText, money, rateOf } from '../../queries/parts.ts';
+import { decimalText, money, withRate } from '../../queries/parts.ts';
 import { daily, moneyParams } from './parts.ts';
 
 const none = z.object({});
@@ -30,7 +30,7 @@ export const customerNet: Question<typeof moneyParams, typeof netRow> = {
 	params: moneyParams,
 	row: netRow,
 	sql: (shape) =>
-		`select s.acquired as channel, ${money(shape, 's.net')} as net from (select * from ${daily('sales')}) as s group by s.acquired`
+		`${withRate(shape)} select s.acquired as channel, ${money(shape, 's.net')} as net from (select * from ${daily('sales')}) as s group by s.acquired`
 };
 
 const gapRow = z.object({ days: z.coerce.number(), customers: z.coerce.number() });
@@ -55,6 +55,6 @@ export const customersUnconverted: Question<typeof moneyParams, typeof leftOutRo
 	row: leftOutRow,
 	sql: (
 		shape
-	) => `select s.currency as currency, toString(sum(s.net)) as net from (select * from ${daily('sales')} and currency != {currency:String}) as s
-		where s.net != 0 ${shape.converts ? `and ${rateOf()} = 0` : ''} group by s.currency order by currency`
+	) => `${withRate(shape)} select s.currency as currency, toString(sum(s.net)) as net from (select * from ${daily('sales')} and currency != {currency:String}) as s
+		where s.net != 0 ${shape.converts ? 'and rate = 0' : ''} group by s.currency order by currency`
 };
