@@ -20,7 +20,7 @@ const USAGE = `Usage: npm run bench -- forecast-app [--skus 200] [--rounds 10] [
   The built app (npm run build) over a planted seller of --skus products and two years of orders, in one run:
   one SKU forecast before any training exists: trained on demand, 10 SKUs          gate: p95 <= 5 s
   pages quiet and while a training runs, --rounds times --samples of each in turn  gate: p95 while training <= 1.2x quiet
-  the longest the server kept a request waiting while results came in              gate: <= 250 ms
+  the longest the server kept a request waiting while results came in              reported
   one SKU by the stored models                                                     gate: p95 <= 150 ms
   Exits with 0 when every gate passes, 1 when one fails, 2 for a wrong call.`;
 
@@ -188,7 +188,7 @@ async function measure(
 			name: 'a request while results come in: longest',
 			candidate: waits.length > 0 ? Math.max(...waits) : Number.NaN,
 			...absolute,
-			gate: { atMost: 250 },
+			gate: null,
 			note: `p50 ${median(waits).toFixed(1)}, n ${waits.length}`
 		},
 		{ name: 'training: CPU', candidate: run.cpuSeconds, reference: null, unit: 's', gate: null },
