@@ -18,7 +18,7 @@ export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 /** The build of each day that the snapshot sees; `ask` fills the lists for the days from `from` to `to`. */
 export const CURRENT_BUILDS = `(build in {builds:Array(UInt64)}
-	and (empty({dead:Array(Tuple(Date, UInt64))}) or not has({dead:Array(Tuple(Date, UInt64))}, (day, build))))`;
+	and (empty({dead:Array(Tuple(Date, UInt64))}) or (day, build) not in {dead:Array(Tuple(Date, UInt64))}))`;
 
 /** Conditions on the columns that every sales table has. */
 export function narrowed(shape: Pick<Shape, 'byPlace'>): string {
