@@ -1,11 +1,13 @@
 import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
+import { clientChunks } from './scripts/client-chunks.ts';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
 	plugins: [
 		tailwindcss(),
+		clientChunks,
 		sveltekit({
 			adapter: adapter(),
 			// small styles travel with the page
