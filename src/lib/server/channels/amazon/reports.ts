@@ -1,10 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import { log } from '../../platform/log.ts';
 import { ChannelError } from '../error.ts';
 import { aborted, backoff, pause } from '../http.ts';
 import { requiredText, text } from '../json.ts';
 import type { AmazonClient } from './client.ts';
 import { AmazonRefused } from './errors.ts';
+import { openDocument, textOf, type ReportDocument } from './report-document.ts';
 
 export interface ReportSpec {
 	reportType: string;
@@ -17,10 +17,11 @@ export interface ReportSpec {
 
 const MOST_TRIES = 5;
 const LONGEST_MS = 3 * 3600_000;
+/** As it is downloaded, packed. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 /**
- * Has a report made and answers its text; null when Amazon has no data for it, which it says by cancelling it twice in a row.
+ * Has a report made and answers it; null when Amazon has no data for it, which it says by cancelling it twice in a row.
  * A report that fails is ordered once more; one that fails again stops the run with Amazon's words.
  * @throws ChannelError
  */
@@ -28,7 +29,7 @@ export async function readReport(
 	client: AmazonClient,
 	spec: ReportSpec,
 	signal: AbortSignal
-): Promise<string | null> {
+): Promise<ReportDocument | null> {
 	let cancelled = 0;
 	let failed = 0;
 	for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
@@ -44,7 +45,7 @@ export async function readReport(
 		}
 		cancelled = 0;
 		const said =
-			documentId === null ? null : await readDocument(client, documentId, signal).catch(() => null);
+			documentId === null ? null : await readDocument(client, documentId, signal).then(textOf, () => null);
 		log.warn(
 			{ reportType: spec.reportType, status, said: said?.slice(0, 500) },
 			'Amazon could not make a report'
@@ -91,7 +92,11 @@ async function finished(
 }
 
 /** Downloads a document; its address lives five minutes, so a dead one is asked for again. */
-async function readDocument(client: AmazonClient, documentId: string, signal: AbortSignal): Promise<string> {
+async function readDocument(
+	client: AmazonClient,
+	documentId: string,
+	signal: AbortSignal
+): Promise<ReportDocument> {
 	for (let attempt = 0; ; attempt++) {
 		const told = await client.call('getReportDocument', { path: { reportDocumentId: documentId } });
 		const url = safeUrl(requiredText(told?.url, 'The document’s address'), client.standIn);
@@ -102,9 +107,7 @@ async function readDocument(client: AmazonClient, documentId: string, signal: Ab
 				throw new Error(`HTTP ${response.status}`);
 			}
 			const bytes = await bytesOf(response);
-			const zipped = text(told?.compressionAlgorithm) === 'GZIP' && isGzip(bytes);
-			const plain = zipped ? unzip(bytes) : bytes;
-			return decode(plain, response.headers.get('content-type'));
+			return await openDocument(bytes, response.headers.get('content-type'));
 		} catch (error) {
 			if (signal.aborted) throw aborted(error);
 			if (error instanceof ChannelError || error instanceof AmazonRefused) throw error;
@@ -129,36 +132,6 @@ async function bytesOf(response: Response): Promise<Buffer> {
 	return Buffer.concat(chunks);
 }
 
-/** @throws ChannelError when more comes out than one report may hold */
-function unzip(bytes: Buffer): Buffer {
-	try {
-		return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-		throw new ChannelError('rejected', 'A report of Amazon is too large.', null, { cause: error });
-	}
-}
-
-function isGzip(bytes: Buffer): boolean {
-	return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-/**
- * A document's text: in the charset its headers name, else UTF-8 where it is that, else the letters of the marketplace (Western,
- * or Japanese).
- */
-export function decode(bytes: Buffer, contentType: string | null): string {
-	const named = /charset=["']?([\w-]+)/i.exec(contentType ?? '')?.[1];
-	for (const charset of named ? [named] : ['utf-8', 'shift_jis']) {
-		try {
-			return new TextDecoder(charset, { fatal: true }).decode(bytes);
-		} catch {
-			// not these letters, or a charset that nobody knows: the next
-		}
-	}
-	return new TextDecoder('windows-1252').decode(bytes);
-}
-
 /** A real document comes by https from Amazon's storage; a simulated one from the simulator itself. */
 function safeUrl(value: string, standIn: string | null): URL {
 	const url = URL.canParse(value) ? new URL(value) : null;
@@ -170,28 +143,4 @@ function safeUrl(value: string, standIn: string | null): URL {
 	if (!allowed)
 		throw new ChannelError('rejected', 'Amazon named a document at an address that we do not fetch from.');
 	return url;
-}
-
-/** Rows of a tab separated report, by its header's names in small letters. Marks are letters like any other. */
-export function* tabRows(document: string): Generator<Record<string, string>> {
-	let header: string[] | null = null;
-	let from = document.charCodeAt(0) === 0xfeff ? 1 : 0;
-	while (from < document.length) {
-		let until = document.indexOf('\n', from);
-		if (until < 0) until = document.length;
-		const line = document.slice(from, document[until - 1] === '\r' ? until - 1 : until);
-		from = until + 1;
-		if (line.trim() === '') continue;
-		const cells = line.split('\t');
-		if (header === null) {
-			header = cells.map((cell) => cell.trim().toLowerCase());
-			continue;
-		}
-		const row: Record<string, string> = {};
-		header.forEach((name, index) => {
-			const cell = cells[index];
-			if (cell !== undefined && cell !== '') row[name] = cell;
-		});
-		yield row;
-	}
 }

@@ -15,12 +15,14 @@ export interface OrderPlace {
 export async function writeOrders(
 	tx: Tx,
 	{ organizationId, connectionId, timeZone }: OrderPlace,
-	orders: readonly ChannelOrder[]
+	orders: readonly ChannelOrder[],
+	locked?: () => void
 ): Promise<Written> {
 	const whole = await joinRefunds(tx, { organizationId, connectionId }, orders);
 	const { outcomes, events } = await recordOrders(
 		tx,
-		whole.map((order) => ({ organizationId, connectionId, channel: 'amazon' as const, timeZone, order }))
+		whole.map((order) => ({ organizationId, connectionId, channel: 'amazon' as const, timeZone, order })),
+		{ locked }
 	);
 	const written = outcomes.filter(({ outcome }) => outcome === 'created' || outcome === 'updated').length;
 	return { written, unchanged: outcomes.length - written, events };

@@ -2,10 +2,12 @@ import type { ChannelOrder } from '../../../orders/index.ts';
 import { inOrganization } from '../../../platform/db.ts';
 import { object, text, type Json } from '../../json.ts';
 import { loadCursor } from '../../sync/cursors.ts';
-import { parseNodes, writeBatch, type ResourcePlan } from '../../sync/write.ts';
+import { writeInTurn } from '../../sync/in-turn.ts';
+import { parseNodes, writeBatch, type Batch, type ResourcePlan } from '../../sync/write.ts';
 import type { AmazonClient } from '../client.ts';
 import { ORDERS_REPORT } from '../orders/report-row.ts';
-import { readReport, tabRows } from '../reports.ts';
+import { tabRows, type ReportDocument } from '../report-document.ts';
+import { readReport } from '../reports.ts';
 import { INCLUDED, parseOrder, REACH_MS, writeParsed, YOUNGEST_MS, type AmazonRun } from './orders.ts';
 
 const DAY_MS = 86_400_000;
@@ -48,17 +50,16 @@ export async function readHistory(context: AmazonRun): Promise<Date> {
 			},
 			signal
 		);
-		const nodes = document === null ? [] : [...ordersOf(document)];
-		await replaceFree(client, nodes);
-		read += nodes.length;
+		const sizes = document === null ? new Map<string, number>() : await sizesOf(document);
+		read += sizes.size;
 		// the months to come are taken to be like those read so far
 		const done = progress.all.orders?.done ?? 0;
 		const left = Math.max(0, (now - to.getTime()) / REPORT_MS);
-		progress.total('orders', Math.round(done + nodes.length + (read / windows) * left));
-		for (let at = 0; at < nodes.length; at += ORDERS_A_BATCH) {
-			const batch = await parseNodes(reportPlan, nodes.slice(at, at + ORDERS_A_BATCH), 'bulk');
-			await writeBatch(context, reportPlan, batch, null);
-		}
+		progress.total('orders', Math.round(done + sizes.size + (read / windows) * left));
+		if (document !== null)
+			await writeInTurn(batchesOf(client, ordersOf(document, sizes)), (batch, turn) =>
+				writeBatch(context, reportPlan, batch, null, turn)
+			);
 		// only a whole report moves on; its rows may be written twice, never left out
 		await writeBatch(context, reportPlan, { rows: [], dead: [] }, { syncedTo: to, state: {} });
 	}
@@ -78,16 +79,47 @@ export async function detailedSince({ connection }: AmazonRun, end: Date): Promi
 	return recent!.count <= MOST_DETAILED ? earlier : end;
 }
 
-/** The orders of a report, each with all its rows, wherever in the file they stand. */
-export function* ordersOf(document: string): Generator<Json> {
-	const orders = new Map<string, Json[]>();
-	for (const row of tabRows(document)) {
-		const id = row['amazon-order-id'] ?? '';
-		const rows = orders.get(id);
-		if (rows) rows.push(row);
-		else orders.set(id, [row]);
+/** How many rows each order of a report has, wherever in the file they stand. */
+async function sizesOf(document: ReportDocument): Promise<Map<string, number>> {
+	const sizes = new Map<string, number>();
+	for await (const row of tabRows(document)) sizes.set(idOf(row), (sizes.get(idOf(row)) ?? 0) + 1);
+	return sizes;
+}
+
+/** The orders of a report, each as soon as its last row is read: no more are held than those whose rows are still to come. */
+async function* ordersOf(document: ReportDocument, sizes: ReadonlyMap<string, number>): AsyncGenerator<Json> {
+	const open = new Map<string, Json[]>();
+	for await (const row of tabRows(document)) {
+		const id = idOf(row);
+		const rows = open.get(id) ?? [];
+		rows.push(row);
+		open.set(id, rows);
+		if (rows.length < sizes.get(id)!) continue;
+		open.delete(id);
+		yield { rows };
 	}
-	for (const rows of orders.values()) yield { rows };
+}
+
+function idOf(row: Record<string, string>): string {
+	return row['amazon-order-id'] ?? '';
+}
+
+async function* batchesOf(
+	client: AmazonClient,
+	orders: AsyncGenerator<Json>
+): AsyncGenerator<Batch<ChannelOrder>> {
+	let nodes: Json[] = [];
+	const batch = async () => {
+		await replaceFree(client, nodes);
+		return parseNodes(reportPlan, nodes, 'bulk');
+	};
+	for await (const order of orders) {
+		nodes.push(order);
+		if (nodes.length < ORDERS_A_BATCH) continue;
+		yield await batch();
+		nodes = [];
+	}
+	if (nodes.length > 0) yield await batch();
 }
 
 /** The report does not say what was sent for free in place of another order: what cost nothing is asked for by its id. */

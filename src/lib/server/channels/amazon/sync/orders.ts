@@ -34,8 +34,18 @@ export const INCLUDED = [
 ] as const;
 
 /** Writes orders of the API and of reports alike. */
-export const writeParsed: ResourcePlan<ChannelOrder>['write'] = (tx, { connection, timeZone }, rows) =>
-	writeOrders(tx, { organizationId: connection.organizationId, connectionId: connection.id, timeZone }, rows);
+export const writeParsed: ResourcePlan<ChannelOrder>['write'] = (
+	tx,
+	{ connection, timeZone },
+	rows,
+	locked
+) =>
+	writeOrders(
+		tx,
+		{ organizationId: connection.organizationId, connectionId: connection.id, timeZone },
+		rows,
+		locked
+	);
 
 /** An order of the API, or the rows of one out of a report. @throws Unparsable, ZodError */
 export function parseOrder(

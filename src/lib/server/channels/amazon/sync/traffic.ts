@@ -1,5 +1,6 @@
 import { inOrganization } from '../../../platform/db.ts';
 import { object, objects, requiredText, text, type Json } from '../../json.ts';
+import { textOf, type ReportDocument } from '../report-document.ts';
 import { readReport } from '../reports.ts';
 import type { AmazonRun } from './orders.ts';
 
@@ -34,7 +35,7 @@ function visits(
 	marketplaceId: string,
 	from: string,
 	to: string
-): Promise<string | null> {
+): Promise<ReportDocument | null> {
 	return readReport(
 		client,
 		{
@@ -52,11 +53,11 @@ function visits(
 async function keep(
 	{ connection, progress }: AmazonRun,
 	marketplaceId: string,
-	document: string | null,
+	document: ReportDocument | null,
 	only: string | null
 ): Promise<void> {
 	if (document === null) return;
-	const rows = readVisits(JSON.parse(document) as Json, only);
+	const rows = readVisits(JSON.parse(await textOf(document)) as Json, only);
 	await inOrganization(
 		connection.organizationId,
 		({ sql }) => sql`
