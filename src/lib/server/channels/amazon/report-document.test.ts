@@ -2,8 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openDocument, tabRows, textOf } from './report-document.ts';
 
-const rowsOf = async (bytes: Buffer, type: string | null = null) =>
-	Array.fromAsync(tabRows(await openDocument(bytes, type)));
+async function rowsOf(bytes: Buffer): Promise<Record<string, string>[]> {
+	const rows: Record<string, string>[] = [];
+	for await (const row of tabRows(await openDocument(bytes, null))) rows.push(row);
+	return rows;
+}
 
 test('rows by the names of the header, whatever ends a line, with and without a mark at the beginning', async () => {
 	const text = '\ufeffOrder-ID\tSKU\tName\r\n1\tA\t"x\r\n\r\n2\t\tÄpfel';
