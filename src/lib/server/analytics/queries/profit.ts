@@ -42,6 +42,7 @@ const sums = z.object({
 });
 export type ProfitRow = z.output<typeof sums>;
 
+const PRODUCT = 's.product_id';
 const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
 
 /**
@@ -74,13 +75,15 @@ function rows(shape: Shape): string {
 
 /**
  * Sums by `groups` (column and expression of `rows`). What takes the same rates is added up before these are looked up: in the own currency all
- * days together. `beside`: further columns of the sums.
+ * days together; not where there are thousands of groups, which would cost more than it saves. `beside`: further columns of the sums.
  */
 function figures(shape: Shape, groups: Record<string, string>, rows: string, beside = ''): string {
 	const own = ['c.cost_currency', ...(shape.fifo ? ['s.take_currency'] : [])].map(
 		(currency) => `and ${currency} in ('', {currency:String})`
 	);
-	const day = shape.converts
+	const many = Object.values(groups).includes(PRODUCT);
+	const sum = (amount: string) => (many ? amount : `sum(${amount})`);
+	const folded = shape.converts
 		? `if(s.currency = {currency:String} ${own.join(' ')}, toDate('1970-01-01'), s.rate_day)`
 		: `toDate('1970-01-01')`;
 	const names = Object.keys(groups);
@@ -92,12 +95,12 @@ function figures(shape: Shape, groups: Record<string, string>, rows: string, bes
 		'known',
 		...(shape.fifo ? ['take_currency'] : [])
 	];
-	const takes = `, s.take_currency as take_currency, sum(s.taken_sold) as taken_sold, sum(s.taken * s.take_cost) as take`;
+	const takes = `, s.take_currency as take_currency, ${sum('s.taken_sold')} as taken_sold, ${sum('s.taken * s.take_cost')} as take`;
 	const added = `
-		select ${names.map((name) => `${groups[name]} as ${name}, `).join('')}s.currency as currency, ${day} as rate_day, c.cost_currency as cost_currency,
-			c.costed != ${NOBODY} as known, ${MONEY.map((name) => `sum(s.${name}) as ${name}`).join(', ')}, sum(s.sold) as sold,
-			sum(s.counted) as counted, sum(s.pieces * c.unit_cost) as cost${shape.fifo ? takes : ''}
-		from ${rows} group by ${keys.join(', ')}`;
+		select ${names.map((name) => `${groups[name]} as ${name}, `).join('')}s.currency as currency, ${many ? 's.rate_day' : folded} as rate_day,
+			c.cost_currency as cost_currency, c.costed != ${NOBODY} as known, ${MONEY.map((name) => `${sum(`s.${name}`)} as ${name}`).join(', ')},
+			${sum('s.sold')} as sold, ${sum('s.counted')} as counted, ${sum('s.pieces * c.unit_cost')} as cost${shape.fifo ? takes : ''}
+		from ${rows} ${many ? '' : `group by ${keys.join(', ')}`}`;
 	const costed = shape.converts ? `${rateOf('s.cost_currency')} > 0` : 's.cost_currency = {currency:String}';
 	const taken = shape.converts ? `${rateOf('s.take_currency')} > 0` : 's.take_currency = {currency:String}';
 	const rate = (currency: string) => (shape.converts ? ` * ${rateOf(currency)}` : '');
@@ -134,7 +137,7 @@ const KEYS = {
 	none: `''`,
 	channel: 's.channel',
 	category: 's.category',
-	product: 's.product_id'
+	product: PRODUCT
 } as const;
 
 /** Profit by a dimension; `timed` also by bucket, else `at` is empty. */
@@ -159,7 +162,7 @@ export const profitByProduct: Question<typeof profitParams, typeof productRow> =
 	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: productRow,
-	sql: (shape) => figures(shape, { productId: 's.product_id' }, rows(shape))
+	sql: (shape) => figures(shape, { productId: PRODUCT }, rows(shape))
 };
 
 const leftOutRow = z.object({
