@@ -50,6 +50,11 @@ server.listen(options.port, options.host, () => {
 		clientSecret: app.clientSecret,
 		accessToken: first.legacyToken,
 		webhookSecret: app.clientSecret,
+		promotions: first.shop.promotions.map(({ from, until, discount }) => ({
+			from,
+			until,
+			title: discount.title
+		})),
 		...(simulator.amazon && { amazon: simulator.amazon.ready() }),
 		...(options.markets.has('walmart') && { walmart: walmartCredentials(simulator) }),
 		shops: tenants.map((tenant) => ({ shop: tenant.shop.domain, accessToken: tenant.legacyToken }))

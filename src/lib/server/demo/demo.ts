@@ -10,6 +10,7 @@ import { countStreams } from '../live/index.ts';
 import { electOne } from '../platform/election.ts';
 import { log } from '../platform/log.ts';
 import { settings } from '../platform/running.ts';
+import { enterMarketing } from './marketing.ts';
 import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
 const START_AFTER_MS = 1_500;
@@ -94,6 +95,7 @@ async function openShop(): Promise<Shop> {
 		await connectSimulated(ctx, { shop, baseUrl: url, accessToken, clientSecret: webhookSecret });
 		await connectSimulatedAmazon(ctx, amazon);
 		await connectSimulatedWalmart(ctx, { ...walmart, baseUrl: walmart.url });
+		await enterMarketing(ctx, simulator.ready.promotions);
 		void simulator.ended.then(() => forgetSimulatedQueue(amazon.apiUrl));
 		return Object.assign(simulator, { organizationId: organization.id });
 	} catch (error) {

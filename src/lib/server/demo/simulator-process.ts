@@ -12,6 +12,8 @@ const readySchema = z.object({
 	shop: z.string(),
 	accessToken: z.string(),
 	webhookSecret: z.string(),
+	/** Of the shop, also to come; instants in ms. */
+	promotions: z.array(z.object({ from: z.number(), until: z.number(), title: z.string() })),
 	amazon: z.object({
 		apiUrl: z.url(),
 		sellerId: z.string(),
