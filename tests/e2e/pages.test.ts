@@ -342,7 +342,7 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 			expect(other.complaints).toEqual([]);
 			await other.context.close();
 		}
-	}, 300_000);
+	}, 900_000);
 
 	test('no page broke the content security policy or failed on the way', () => {
 		// the wrong token's answer is a 400, which browsers log
