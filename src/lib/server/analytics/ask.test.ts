@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { assertGuarded } from './ask.ts';
+import { assertGuarded, withoutEmpty } from './ask.ts';
 import { ordersByHour, salesByHour } from './queries/hours.ts';
 import { currencies, options } from './queries/options.ts';
 import { productSales, productSalesUntil, topProducts } from './queries/products.ts';
+import { rateTable } from './queries/parts.ts';
 import { ordersByCategory, sales } from './queries/sales.ts';
 
 const shape = { byCategory: false, byPlace: false, converts: false, granularity: 'day' as const };
@@ -62,4 +63,28 @@ test('every question passes in every shape', () => {
 							true
 						);
 	}
+});
+
+test('empty filters are left out, others stay whole', () => {
+	const sql = `a and (empty({x:Array(Tuple(Date, UInt64))}) or (day, f(b)) not in {x:Array(Tuple(Date, UInt64))}) and (empty({y:Array(String)}) or c in {y:Array(String)}) d`;
+	expect(withoutEmpty(sql, { x: '[]', y: [] })).toBe('a and 1 and 1 d');
+	expect(withoutEmpty(sql, { x: `[('2026-01-01',1)]`, y: ['v'] })).toBe(
+		'a and ((day, f(b)) not in {x:Array(Tuple(Date, UInt64))}) and (c in {y:Array(String)}) d'
+	);
+	expect(withoutEmpty(sql, {})).not.toContain('empty(');
+});
+
+test('a rate holds until the next one; before the first there is none; the own currency is 1', () => {
+	const made = rateTable({
+		currency: 'USD',
+		rateCurrencies: ['USD', 'EUR', 'EUR', 'GBP'],
+		rateDays: ['1970-01-01', '2026-01-01', '2026-01-03', '2026-01-02'],
+		rates: ['1', '1.1', '1.2', '1.3']
+	});
+	expect(made).toEqual({
+		tableCurrencies: ['EUR', 'GBP'],
+		tableFrom: '2026-01-01',
+		tableDays: 3,
+		rateTable: '[0,1,1.1,1.1,1.2,0,1.3,1.3]'
+	});
 });
