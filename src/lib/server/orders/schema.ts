@@ -77,6 +77,10 @@ export const orders = pgTable(
 		shipRegion: text(),
 		/** The country as the channel wrote it, when it has no code. */
 		shipCountryName: text(),
+		/** The country that lists show and filter by, '' where none is told. A column, since coalesce too keeps row-level security from an index. */
+		countryKey: text()
+			.notNull()
+			.generatedAlwaysAs(sql`coalesce(ship_country, ship_country_name, '')`),
 		/** First line's title and SKU, for lists and the ticker. */
 		summary: text().notNull().default(''),
 		/** What the order adds to net sales over all its days (orders/figures.ts); null while the price is unknown. */
@@ -97,6 +101,12 @@ export const orders = pgTable(
 		index('orders_placed').on(t.organizationId, t.placedAt, t.id),
 		index('orders_customer').on(t.customerId),
 		index('orders_total').on(t.organizationId, t.totalKey, t.id),
+		// a status, country or kind that few of millions have; most are sales, which are found by their time
+		index('orders_status').on(t.organizationId, t.status, t.placedAt, t.id),
+		index('orders_country').on(t.organizationId, t.countryKey, t.placedAt, t.id),
+		index('orders_kind')
+			.on(t.organizationId, t.kind, t.placedAt, t.id)
+			.where(sql`${t.kind} <> 'sale'`),
 		index('orders_name').on(t.organizationId, t.nameKey.op('text_pattern_ops'))
 	]
 );
