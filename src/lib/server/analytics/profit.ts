@@ -4,7 +4,7 @@ import type { OrderProfit, ProfitOfProduct, ProfitView } from '#lib/contracts/pr
 import { require } from '../identity/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
-import { ask, snapshotOf, type Narrowing } from './ask.ts';
+import { ask, snapshotOf, type Narrowing, type Snapshot } from './ask.ts';
 import { money } from './dashboard.ts';
 import { shown } from './exact.ts';
 import { bucketStarts, daysBetween, localTime, resolvePeriod } from './periods.ts';
@@ -28,11 +28,17 @@ export type ProfitFilters = Pick<Filters, 'range' | 'by' | 'channels' | 'categor
  * From gross to contribution margin, by bucket, channel and product, as of one outbox position. Money in the organization's currency
  * at the rate of each order's day; costs of goods are those of the order's day. What has no rate is in no sum and listed in its own
  * currency; pieces without a cost are counted. The previous period is in whole days.
+ * Verbs of which profit is a part give the snapshot that all their parts share.
  * @throws Forbidden without analytics.read; Unavailable when a store does not answer
  */
-export async function profit(ctx: Ctx, filters: ProfitFilters, now = new Date()): Promise<ProfitView> {
+export async function profit(
+	ctx: Ctx,
+	filters: ProfitFilters,
+	now = new Date(),
+	snapshot?: Snapshot
+): Promise<ProfitView> {
 	require(ctx, 'analytics.read');
-	const at = await snapshotOf(ctx);
+	const at = snapshot ?? (await snapshotOf(ctx));
 	const { previousUntil: _cut, ...period } = resolvePeriod(filters.range, now, at.timeZone);
 	const by = granularity(filters.by, daysBetween(period.from, period.to));
 	const first = period.previousFrom < period.from ? period.previousFrom : period.from;

@@ -88,8 +88,12 @@ function worthOf(expected: number | null, paid: bigint | null, newCustomers: num
 }
 
 /** Contribution margin before ads over net sales of the range by channel, in ten-thousandths; a channel that sold nothing has none. */
-async function marginsOf({ ctx }: Asked, range: Filters['range'], now: Date): Promise<Map<string, bigint>> {
-	const { channels } = await profit(ctx, { range, by: 'month', channels: [], categories: [] }, now);
+async function marginsOf(
+	{ ctx, at }: Asked,
+	range: Filters['range'],
+	now: Date
+): Promise<Map<string, bigint>> {
+	const { channels } = await profit(ctx, { range, by: 'month', channels: [], categories: [] }, now, at);
 	return new Map(
 		channels.flatMap((row) => {
 			const [net, margin] = [exact(row.net), exact(row.margin) + exact(row.ads ?? '0')];

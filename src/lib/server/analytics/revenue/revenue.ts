@@ -16,11 +16,11 @@ import { partsOf, trend } from '../trends/trend.ts';
 export async function revenue(ctx: Ctx, input: unknown, now = new Date()): Promise<RevenueView> {
 	require(ctx, 'analytics.read');
 	const query = parse(revenueSchema, input);
+	const at = await snapshotOf(ctx); // one for all: else parts add up to another whole while orders come in
 	const [earned, sales] = await Promise.all([
-		profit(ctx, query, now),
-		trend(ctx, { ...query, metric: 'net_sales' }, now)
+		profit(ctx, query, now, at),
+		trend(ctx, { ...query, metric: 'net_sales' }, now, at)
 	]);
-	const at = await snapshotOf(ctx);
 	const by = (dimension: Dimension) =>
 		partsOf(
 			ctx,

@@ -44,11 +44,16 @@ const ADDS_UP: ReadonlySet<TrendMetric> = new Set<TrendMetric>([
  * cut at the same clock time; metrics of profit are in whole days. New and returning customers are hidden from managers with limits.
  * @throws Invalid for a metric that cannot be split or narrowed so; Forbidden without analytics.read; Unavailable
  */
-export async function trend(ctx: Ctx, input: unknown, now = new Date()): Promise<TrendView> {
+export async function trend(
+	ctx: Ctx,
+	input: unknown,
+	now = new Date(),
+	snapshot?: Snapshot
+): Promise<TrendView> {
 	require(ctx, 'analytics.read');
 	const query = parse(trendSchema, input);
 	if (query.dimension === 'customer' && ctx.scope) throw new Forbidden();
-	const about = await asked(ctx, query, now);
+	const about = await asked(ctx, query, now, snapshot);
 	const { period, by, at } = about;
 	const comparing = query.compare !== 'none';
 	const current = { from: period.from, to: period.to, until: null };
