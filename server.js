@@ -1,7 +1,9 @@
 // SvelteKit's handler behind our own HTTP server: the right protocol on plain HTTP, ordered shutdown, room for upgrades.
 import fs from 'node:fs';
 import http from 'node:http';
+import { enableCompileCache } from 'node:module';
 
+enableCompileCache('node_modules/.cache/compile'); // a warm start compiles nothing anew; where it cannot be written nothing is kept
 if (fs.existsSync('.env')) process.loadEnvFile('.env');
 const trustProxy = ['on', '1', 'true'].includes(process.env.TRUST_PROXY ?? '');
 process.env.PROTOCOL_HEADER ??= 'x-forwarded-proto';
