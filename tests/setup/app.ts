@@ -4,5 +4,5 @@ import path from 'node:path';
 /** The tests that start the app as people do need a build; it is made once, when a source is newer. */
 export default function setup(): void {
 	const root = path.resolve(import.meta.dirname, '../..');
-	execFileSync(process.execPath, ['scripts/ensure-build.ts'], { cwd: root, stdio: 'inherit' });
+	execFileSync(process.execPath, ['scripts/ensure-build.js'], { cwd: root, stdio: 'inherit' });
 }
