@@ -68,11 +68,16 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 
 function fail(error) {
-	const reason =
-		error?.code === 'EADDRINUSE'
-			? `Port ${port} is taken. Set PORT to another one.`
-			: (error?.message ?? error);
-	console.error(`Tidemark did not start. ${reason}`);
+	console.error(`Tidemark did not start. ${listenProblem(error?.code) ?? error?.message ?? error}`);
 	if (process.env.LOG_LEVEL === 'debug') console.error(error);
 	process.exit(1);
+}
+
+/** What a refused address or port means, with the setting to change. */
+function listenProblem(code) {
+	if (code === 'EADDRINUSE') return `Port ${port} is taken. Set PORT to another one.`;
+	if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
+	if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN'].includes(code))
+		return `HOST ${host} is no address of this machine. Set HOST to one, or to 0.0.0.0 for all.`;
+	return null;
 }

@@ -1,22 +1,20 @@
 // npm run olap:rebuild: makes the facts in ClickHouse anew from PostgreSQL, while the app serves.
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import { rebuildCommand, type RebuiltAll } from '#lib/server/analytics/index.ts';
 import { callAdmin } from '#lib/server/platform/admin-socket.ts';
 import { bootPlatform } from '#lib/server/platform/boot.ts';
 import { useRunning } from '#lib/server/platform/running.ts';
 import { parseSettings } from '#lib/server/platform/settings.ts';
+import { readOptions } from './command-line.ts';
 
-const { values } = parseArgs({
-	options: { help: { type: 'boolean', short: 'h' }, organization: { type: 'string' } }
-});
-if (values.help) {
-	console.log(`Usage: npm run olap:rebuild -- [--organization SLUG]
+const values = readOptions(
+	`Usage: npm run olap:rebuild -- [--organization SLUG]
 
 Reads all orders from PostgreSQL and fills new facts and rollups in ClickHouse; readers see the old ones until the new
-ones are complete. While the app runs on DATA_DIR (default .data) the app does it, otherwise this command opens the stores.`);
-	process.exit(0);
-}
+ones are complete. While the app runs on DATA_DIR (default .data) the app does it, otherwise this command opens the stores.
+Exit code 0 when done, 1 when it could not be done, 2 for a wrong call.`,
+	{ organization: { type: 'string' } }
+);
 if (fs.existsSync('.env')) process.loadEnvFile('.env');
 process.env.LOG_LEVEL ??= 'warn';
 
@@ -56,6 +54,7 @@ function show(progress: unknown): void {
 }
 
 function report({ organizations }: RebuiltAll): void {
+	if (organizations.length === 0) console.log('There is no organization yet: nothing to fill.');
 	for (const { slug, orders, seconds } of organizations)
 		console.log(`${slug}  done: ${orders.toLocaleString('en')} orders in ${seconds.toFixed(1)} s`);
 }

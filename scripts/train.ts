@@ -1,6 +1,5 @@
 // npm run train: forecasts trained now, while the app serves.
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import { HORIZONS } from '#lib/contracts/forecasts.ts';
 import { MODELS } from '#lib/contracts/forecast-views.ts';
 import { trainCommand, type TrainedAll } from '#lib/server/forecasting/index.ts';
@@ -8,6 +7,7 @@ import { callAdmin } from '#lib/server/platform/admin-socket.ts';
 import { bootPlatform } from '#lib/server/platform/boot.ts';
 import { useRunning } from '#lib/server/platform/running.ts';
 import { parseSettings } from '#lib/server/platform/settings.ts';
+import { readOptions, wrongCall } from './command-line.ts';
 
 const USAGE = `Usage: npm run train -- --all-products [--horizon 30|60|90] [--organization SLUG]
        npm run train -- --product SKU [--model ensemble|fixed|prophet|lstm|arima|ets|theta] [--horizon 30|60|90] [--organization SLUG]
@@ -20,11 +20,13 @@ of its own at low priority.
 Exit code 0 when done, 1 when it could not be done, 2 for a wrong call.`;
 
 let shown = '';
-const values = given();
-if (values.help) {
-	console.log(USAGE);
-	process.exit(0);
-}
+const values = readOptions(USAGE, {
+	'all-products': { type: 'boolean' },
+	product: { type: 'string' },
+	model: { type: 'string' },
+	horizon: { type: 'string' },
+	organization: { type: 'string' }
+});
 const wrong =
 	(values['all-products'] === true) === (values.product !== undefined)
 		? 'Say either --all-products or --product SKU.'
@@ -35,10 +37,7 @@ const wrong =
 				: values.horizon !== undefined && !HORIZONS.map(String).includes(values.horizon)
 					? `--horizon is ${HORIZONS.join(', ')} days.`
 					: null;
-if (wrong) {
-	console.error(`${wrong}\n${USAGE}`);
-	process.exit(2);
-}
+if (wrong) wrongCall(wrong, USAGE);
 if (fs.existsSync('.env')) process.loadEnvFile('.env');
 process.env.LOG_LEVEL ??= 'warn';
 
@@ -67,24 +66,6 @@ try {
 } catch (error) {
 	console.error((error as Error).message);
 	process.exit(1);
-}
-
-function given() {
-	try {
-		return parseArgs({
-			options: {
-				help: { type: 'boolean', short: 'h' },
-				'all-products': { type: 'boolean' },
-				product: { type: 'string' },
-				model: { type: 'string' },
-				horizon: { type: 'string' },
-				organization: { type: 'string' }
-			}
-		}).values;
-	} catch (error) {
-		console.error(`${(error as Error).message}\n${USAGE}`);
-		process.exit(2);
-	}
 }
 
 function show(progress: unknown): void {

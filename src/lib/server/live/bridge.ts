@@ -83,9 +83,12 @@ async function overRedis(url: string, receive: (message: string) => void): Promi
 	const sender = new Redis(url, { ...options, enableOfflineQueue: false });
 	const receiver = new Redis(url, options);
 	for (const client of [sender, receiver]) {
-		client.on('error', (error: Error) =>
-			log.warn({ err: error }, 'Redis is away; the live bridge waits for it')
-		);
+		let away = false; // said once, not at each try
+		client.on('error', (error: Error) => {
+			if (!away) log.warn({ err: error }, 'Redis is away; the live bridge waits for it');
+			away = true;
+		});
+		client.on('ready', () => (away = false));
 	}
 	receiver.on('message', (_channel: string, message: string) => receive(message));
 	receiver.on('ready', () => void receiver.subscribe(CHANNEL).then(lookAtAll, () => {}));

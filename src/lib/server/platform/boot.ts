@@ -15,6 +15,7 @@ import { migrateOlap } from './olap-migrations.ts';
 import { openPools } from './pools.ts';
 import { APP_ROLE, assertHarmless, createRoles, protectTables, SYSTEM_ROLE } from './roles.ts';
 import type { Settings } from './settings.ts';
+import { blaming, openDataDir } from './start-errors.ts';
 
 /** What a running process holds. Verbs never touch it: they use db.ts, olap.ts, queue.ts. */
 export interface Platform {
@@ -45,7 +46,7 @@ export async function bootPlatform(settings: Settings): Promise<Platform> {
 		timings[name] = Math.round(performance.now() - last);
 		last = performance.now();
 	};
-	fs.mkdirSync(settings.DATA_DIR, { recursive: true });
+	openDataDir(settings.DATA_DIR);
 	const olap = await openOlap({
 		url: settings.CLICKHOUSE_URL,
 		database: settings.CLICKHOUSE_DATABASE,
@@ -81,9 +82,10 @@ async function openPlatform(
 ): Promise<Platform> {
 	const owner = await ownerConnection(settings, server);
 	const passwords = { app: rolePassword(secretKey, APP_ROLE), system: rolePassword(secretKey, SYSTEM_ROLE) };
-	await migratePostgres(owner, passwords);
+	const migrating = () => migratePostgres(owner, passwords);
+	await (server ? migrating() : blaming('DATABASE_URL', migrating));
 	lap('migrate postgres');
-	await migrateOlap(olap);
+	await (olap.embedded ? migrateOlap(olap) : blaming('CLICKHOUSE_URL', () => migrateOlap(olap)));
 	lap('migrate clickhouse');
 
 	const pool = (username: string, password: string, max: number) =>

@@ -22,9 +22,15 @@ const secretKeys = [
 	'refreshToken'
 ];
 
+/** What LOG_LEVEL may be. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** pino throws for a level it does not know, before the settings could name the field. */
+const wanted = LOG_LEVELS.find((level) => level === process.env.LOG_LEVEL);
+
 /** JSON lines on stdout. Values under names of secrets are removed, one and two levels deep. */
 export const log: Logger = pino({
-	level: process.env.LOG_LEVEL || (process.env.VITEST ? 'silent' : 'info'),
+	level: wanted ?? (process.env.VITEST ? 'silent' : 'info'),
 	base: undefined,
 	timestamp: pino.stdTimeFunctions.isoTime,
 	formatters: { level: (label) => ({ level: label }) },

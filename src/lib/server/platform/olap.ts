@@ -1,4 +1,4 @@
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -102,6 +102,7 @@ function remote(url: string): () => ClickHouseClient {
 			url,
 			application: 'tidemark',
 			compression: { request: false, response: false },
+			log: { level: ClickHouseLogLevel.OFF }, // every failure is thrown, and our own log holds it
 			clickhouse_settings: { wait_end_of_query: 1 }
 		});
 }

@@ -17,11 +17,22 @@ test.each([
 	['REDIS_URL', 'http://localhost'],
 	['SECRET_KEY', 'short'],
 	['DEMO', 'maybe'],
+	['LOG_LEVEL', 'loud'],
+	['FX_API_URL', 'nonsense'],
+	['DATABASE_POOL', 'many'],
+	['IMPORT_MAX_MB', '0'],
 	['SHOPIFY_API_VERSION', 'latest'],
 	['RESEND_API_URL', 'ftp://example.com']
 ])('%s=%s is refused by name', (name, value) => {
 	expect(() => parseSettings({ [name]: value })).toThrow(SettingsError);
 	expect(() => parseSettings({ [name]: value })).toThrow(name);
+});
+
+test('what is wrong with a value is said in words of ours', () => {
+	const settings = { FX_API_URL: 'x', DATABASE_POOL: 'x', DEMO_ORDERS_PER_MINUTE: '-1', LOG_LEVEL: 'x' };
+	expect(() => parseSettings(settings)).not.toThrow(/Invalid|expected/);
+	expect(parseSettings({ FX_API_URL: 'off' }).FX_API_URL).toBeNull();
+	expect(parseSettings({ FX_API_URL: 'http://localhost:1/' }).FX_API_URL).toBe('http://localhost:1');
 });
 
 test('every wrong setting is named at once, and no value is repeated', () => {

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { LOG_LEVELS } from './log.ts';
 
+const isUrl = (value: string, protocols: string[]) =>
+	URL.canParse(value) && protocols.includes(new URL(value).protocol);
 const url = (protocols: string[]) =>
-	z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+	z.string().refine((value) => isUrl(value, protocols), {
 		error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`
 	});
 const service = (fallback: string) =>
@@ -13,6 +16,13 @@ const address = () =>
 	url(['https:', 'http:'])
 		.transform((v) => v.replace(/\/+$/, ''))
 		.optional();
+const whole = (min: number, max: number, fallback: number) =>
+	z.coerce
+		.number({ error: `must be a whole number from ${min} to ${max}` })
+		.int()
+		.min(min)
+		.max(max)
+		.default(fallback);
 const flag = (fallback: 'on' | 'off') =>
 	z
 		.enum(['on', 'off', '1', '0', 'true', 'false'], { error: 'must be on or off' })
@@ -35,7 +45,7 @@ const schema = z.object({
 		.default('.data')
 		.transform((dir) => path.resolve(dir)),
 	DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-	DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+	DATABASE_POOL: whole(2, 200, 10),
 	CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
 	CLICKHOUSE_DATABASE: z
 		.string()
@@ -46,18 +56,26 @@ const schema = z.object({
 		.string()
 		.min(32, { error: 'must be at least 32 characters of randomness; `openssl rand -base64 48` makes one' })
 		.optional(),
-	LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+	LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 	JOBS: flag('on'),
 	DEMO: flag('on'),
-	DEMO_ORDERS_PER_MINUTE: z.coerce.number().min(0).max(600).default(12),
+	DEMO_ORDERS_PER_MINUTE: z.coerce
+		.number({ error: 'must be a number from 0 to 600' })
+		.min(0)
+		.max(600)
+		.default(12),
 	SIGN_UP: flag('on'),
-	API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
+	API_REQUESTS_PER_MINUTE: whole(1, 1_000_000, 600),
 	METRICS_TOKEN: z.string().min(16, { error: 'must be at least 16 characters' }).optional(),
-	IMPORT_MAX_MB: z.coerce.number().int().min(1).max(20_000).default(1024),
-	SHUTDOWN_TIMEOUT: z.coerce.number().int().min(1).max(120).default(10),
+	IMPORT_MAX_MB: whole(1, 20_000, 1024),
+	SHUTDOWN_TIMEOUT: whole(1, 120, 10),
 	FX_API_URL: z
-		.union([z.literal('off').transform(() => null), service('https://www.ecb.europa.eu/stats/eurofxref')])
-		.default('https://www.ecb.europa.eu/stats/eurofxref'),
+		.string()
+		.default('https://www.ecb.europa.eu/stats/eurofxref')
+		.refine((value) => value === 'off' || isUrl(value, ['https:', 'http:']), {
+			error: 'must be off, or a URL that starts with https:// or http://'
+		})
+		.transform((value) => (value === 'off' ? null : value.replace(/\/+$/, ''))),
 	MAIL_FROM: z.string().default('Tidemark <tidemark@localhost>'),
 	RESEND_API_KEY: z.string().optional(),
 	RESEND_API_URL: service('https://api.resend.com'),
