@@ -1,6 +1,8 @@
 import { rebuildCommand, startProjection } from '#lib/server/analytics/index.ts';
+import { takeBackRuns } from '#lib/server/channels/index.ts';
 import { startDemo } from '#lib/server/demo/index.ts';
 import { trainCommand } from '#lib/server/forecasting/index.ts';
+import { takeBackImports } from '#lib/server/imports/index.ts';
 import { startBridge } from '#lib/server/live/index.ts';
 import { bootPlatform, type Platform } from '#lib/server/platform/boot.ts';
 import { callAdmin, registerAdminCommand, startAdminSocket } from '#lib/server/platform/admin-socket.ts';
@@ -46,6 +48,8 @@ export async function start(settings: Settings): Promise<Started> {
 
 async function startWork(platform: Platform, begun: number): Promise<Started> {
 	const { settings } = platform;
+	// an embedded database has one process: what runs in it, ran in the one before
+	if (!settings.DATABASE_URL) await Promise.all([takeBackRuns(), takeBackImports()]);
 	await startQueue(platform.boss, contracts, handlers, settings.JOBS);
 	const bridge = await startBridge(settings);
 	const projection = startProjection();

@@ -1,3 +1,4 @@
+import { isCurrency } from './currency.ts';
 import { schema, z } from './zod.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 import { filtersSchema, type Granularity, type Period } from './analytics.ts';
@@ -357,7 +358,7 @@ const currency = schema(() =>
 		.string({ error: 'Choose a currency.' })
 		.trim()
 		.transform((value) => value.toUpperCase())
-		.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'Use a currency code such as EUR.' })
+		.refine(isCurrency, { error: 'Use a currency code such as EUR.' })
 );
 
 /** Spend of a day, or of several: then it is shared out evenly over them. What was entered for these days is replaced. */

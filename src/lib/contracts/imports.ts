@@ -1,3 +1,4 @@
+import { isCurrency } from './currency.ts';
 import { CHANNELS, type Channel } from './channels.ts';
 import { schema, z } from './zod.ts';
 
@@ -142,7 +143,7 @@ export const importOptionsSchema = schema(() =>
 			.refine((zone) => isZone(zone), { error: 'Choose a time zone of the list.' }),
 		decimal: z.enum(['.', ',']),
 		dayFirst: z.boolean(),
-		currency: z.string().regex(/^[A-Z]{3}$/, { error: 'Enter a currency code such as USD.' }),
+		currency: z.string().refine(isCurrency, { error: 'Enter a currency code such as USD.' }),
 		perPiece: z.boolean(),
 		mapping: z.partialRecord(
 			z.enum(IMPORT_FIELDS.map(({ key }) => key) as [ImportField, ...ImportField[]]),

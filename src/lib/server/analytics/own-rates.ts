@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from '#lib/contracts/currency.ts';
 import type { RatesView } from '#lib/contracts/profit.ts';
 import { audit, require } from '../identity/index.ts';
 import { record } from '../live/index.ts';
@@ -15,7 +16,7 @@ const currency = z
 	.string({ error: 'Choose a currency.' })
 	.trim()
 	.transform((value) => value.toUpperCase())
-	.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'Use a currency code such as EUR.' });
+	.refine(isCurrency, { error: 'Use a currency code such as EUR.' });
 const day = z.iso.date({ error: 'Use a day such as 2026-11-01.' });
 const rate = z
 	.string({ error: 'Enter a rate.' })

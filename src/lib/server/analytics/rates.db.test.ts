@@ -94,6 +94,9 @@ test('the first time all of history, then the day; the rate of the order’s day
 		{ currency: 'EUR', source: 'provider', day: '2026-11-23' },
 		{ currency: 'GBP', rate: '2.0000000000' }
 	]);
+	await expect(setRate(shop.ctx(), { currency: 'XXQ', day: '2026-11-20', rate: '2' })).rejects.toThrow(
+		'currency code'
+	);
 	await setRate(shop.ctx(), { currency: 'GBP', day: '2026-11-20', rate: '2' });
 	await setRate(shop.ctx(), { currency: 'CHF', day: '2026-01-01', rate: '1,5' });
 	await shop.project();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from '#lib/contracts/currency.ts';
 import { BEGINNING } from '#lib/contracts/products.ts';
 
 export const productId = z.uuid({ error: 'Choose a product.' });
@@ -32,7 +33,7 @@ export const currency = z
 	.string({ error: 'Choose a currency.' })
 	.trim()
 	.transform((value) => value.toUpperCase())
-	.refine((value) => /^[A-Z]{3}$/.test(value), { error: 'Use a currency code such as USD.' });
+	.refine(isCurrency, { error: 'Use a currency code such as USD.' });
 
 /** A day of the calendar from 1990 on; empty is "from the beginning". */
 export const fromDay = z

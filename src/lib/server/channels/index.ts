@@ -10,6 +10,7 @@ export { beginOauth, finishOauth, oauthOrganization, oauthPossible } from './oau
 export { answerPrivacyRequest, exportPrivacyRequest, listPrivacyRequests } from './privacy/answer.ts';
 export { connectByClientCredentials, connectByToken, connectSimulated } from './shopify/connect.ts';
 export { channelHandlers } from './sync/handlers.ts';
+export { takeBackRuns } from './sync/take-back.ts';
 export { connectSimulatedWalmart, connectWalmart } from './walmart/connect.ts';
 export { receiveWalmartWebhook } from './walmart/receive.ts';
 export {

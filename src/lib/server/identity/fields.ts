@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from '#lib/contracts/currency.ts';
 import { passwordProblem } from '#lib/contracts/passwords.ts';
 import { ROLES } from '#lib/contracts/permissions.ts';
 import { Invalid } from '../platform/errors.ts';
@@ -35,12 +36,10 @@ export const token = z
 
 export const role = z.enum(ROLES, { error: 'Choose a role.' });
 
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
-
 /** ISO 4217, as this runtime knows it. */
 export const currency = z
 	.string({ error: 'Choose a currency.' })
-	.refine((code) => CURRENCIES.has(code), { error: 'Choose a currency from the list, such as USD.' });
+	.refine(isCurrency, { error: 'Choose a currency from the list, such as USD.' });
 
 /** An IANA name. */
 export const timeZone = z

@@ -5,6 +5,7 @@ export { importErrors, importErrorsCsv } from './errors.ts';
 export { importHandlers, workOn } from './handlers.ts';
 export { importJobs } from './jobs.ts';
 export { startImport } from './start.ts';
+export { takeBackImports } from './take-back.ts';
 export { templateCsv } from './template-csv.ts';
 export { discardImport, undoImport } from './undo.ts';
 export { getImport, listImports } from './views.ts';

@@ -18,6 +18,7 @@ export const importSweepJob = {
 	name: 'imports.sweep',
 	payload: z.object({}),
 	schedule: '* * * * *',
+	atStart: true,
 	retryLimit: 0,
 	expireInSeconds: 300
 } satisfies JobContract;

@@ -1,7 +1,7 @@
 import type { ImportOptions } from '#lib/contracts/imports.ts';
 import { amountOf, countOf, short } from '../text/amount.ts';
 import type { CsvRecord } from '../text/csv-reader.ts';
-import { instantOf } from '../text/instant.ts';
+import { assertPast, instantOf } from '../text/instant.ts';
 
 /** One thing in a file that cannot be read. */
 export interface Problem {
@@ -76,7 +76,8 @@ export function rowOf<Field extends string>(
 		text,
 		amount: (field) => read(field, (cell) => amountOf(cell, options.decimal)),
 		count: (field) => read(field, (cell) => countOf(cell, options.decimal)),
-		instant: (field) => read(field, (cell) => instantOf(cell, options.timeZone, options.dayFirst)),
+		instant: (field) =>
+			read(field, (cell) => assertPast(instantOf(cell, options.timeZone, options.dayFirst), cell)),
 		refuse,
 		cells: () =>
 			Object.fromEntries(

@@ -64,6 +64,18 @@ export function instantOf(cell: string, timeZone: string, dayFirst: boolean): st
 	return new Date(offset === null ? fromWall(wall, timeZone) : wall - offset * 60_000).toISOString();
 }
 
+/** Clocks and zones differ by less than this. */
+const AHEAD_MS = 86_400_000;
+
+/** Refuses what has not happened yet: orders, refunds and cancellations of a file are past. @throws Error for the person */
+export function assertPast(instant: string | null, cell: string, now = Date.now()): string | null {
+	if (instant !== null && Date.parse(instant) > now + AHEAD_MS)
+		throw new Error(
+			`“${short(cell)}” lies in the future. Look at the year, and at whether the day or the month comes first.`
+		);
+	return instant;
+}
+
 interface Parts {
 	year: number;
 	month: number;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { localDay } from '../../orders/index.ts';
 import { amountOf, countOf } from './amount.ts';
-import { instantOf } from './instant.ts';
+import { assertPast, instantOf } from './instant.ts';
 
 describe('amountOf', () => {
 	test.each([
@@ -97,4 +97,12 @@ describe('instantOf', () => {
 			)
 		);
 	});
+});
+
+test('what lies in the future is refused, a day of other clocks is not', () => {
+	const now = Date.parse('2026-11-23T10:00:00Z');
+	const at = (cell: string) => assertPast(instantOf(cell, 'UTC', false), cell, now);
+	expect(at('2026-11-24 09:00')).toBe('2026-11-24T09:00:00.000Z');
+	expect(() => at('2062-11-23')).toThrow(/“2062-11-23” lies in the future/);
+	expect(at('')).toBeNull();
 });

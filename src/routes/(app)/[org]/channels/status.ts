@@ -17,7 +17,10 @@ export function statusTag({
 		case 'connecting':
 			return { text: run?.kind === 'backfill' ? 'First sync' : 'Connecting', tone: 'accent' };
 		case 'healthy':
-			return { text: 'Healthy', tone: 'positive' };
+			// orders are here, the rest of the first sync is still being read
+			return run?.kind === 'backfill'
+				? { text: 'First sync', tone: 'accent' }
+				: { text: 'Healthy', tone: 'positive' };
 		case 'degraded':
 			return { text: 'Delayed', tone: 'warning' };
 		case 'needs_reauthorization':
@@ -120,6 +123,21 @@ export function estimate(
 		perSecond,
 		secondsLeft: Math.max(0, (orders.total - orders.done) / perSecond)
 	};
+}
+
+/** What a first sync is at, in words. Some channels tell other things before the orders, all tell some after them. */
+export function stage({ status, progress }: Pick<LiveRun, 'status' | 'progress'>): {
+	text: string;
+	/** It is the orders' turn: their pace and the time they take say something. */
+	orders: boolean;
+} {
+	if (status === 'queued') return { text: 'Waits for its turn', orders: false };
+	const { orders } = progress;
+	const begun = PARTS.filter(({ key }) => key !== 'orders' && (progress[key]?.done ?? 0) > 0).at(-1);
+	const read = orders !== undefined && orders.total !== null && orders.done >= orders.total;
+	if (!begun || (orders && !read)) return { text: 'Reading orders', orders: true };
+	const part = begun.label.replace(/^The/, 'the').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
+	return { text: `Reading ${part}${orders ? '' : ', orders follow'}`, orders: false };
 }
 
 /** "about 18 min left". */
