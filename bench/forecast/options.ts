@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ENGINES } from '#lib/server/forecasting/engines/index.ts';
+import { SHARED_NAMES } from '#lib/server/forecasting/shared-models.ts';
 
 export interface Options {
 	data: string;
@@ -37,7 +38,7 @@ export function forecastOptions(args: string[]): Options {
 	});
 	if (!values.data) throw new Error('--data names a CSV file with the columns series_id, date and units.');
 	if (!fs.existsSync(values.data)) throw new Error(`There is no file ${values.data}.`);
-	const names = [...ENGINES.map(({ name }) => name), 'lstm', 'lstm-median', 'ensemble', 'fixed'];
+	const names = [...ENGINES.map(({ name }) => name), ...SHARED_NAMES, 'ensemble', 'fixed'];
 	const methods = values.methods?.split(',').map((name) => name.trim()) ?? null;
 	const unknown = methods?.find((name) => !names.includes(name));
 	if (unknown !== undefined)

@@ -2,9 +2,11 @@ import fs from 'node:fs';
 import { casesAt, originsBefore, type Case, type Cost } from '#lib/server/forecasting/backtest.ts';
 import { ENGINES } from '#lib/server/forecasting/engines/index.ts';
 import { FIXED, forecastSet } from '#lib/server/forecasting/forecast-set.ts';
-import { roundsFor, trainLstm, UNTRAINED, type Lstm } from '#lib/server/forecasting/lstm/train.ts';
+import { boostedTrees, growTrees } from '#lib/server/forecasting/boosting/train.ts';
+import { roundsFor, trainLstm, type Lstm } from '#lib/server/forecasting/lstm/train.ts';
 import { learnLift, withoutLift } from '#lib/server/forecasting/lift.ts';
 import { cleaned, dateOf, until, type Series } from '#lib/server/forecasting/series.ts';
+import { NETWORK_NAMES, sideBySide, TREES_NAMES, untrained } from '#lib/server/forecasting/shared-models.ts';
 import { judge } from './judge.ts';
 import type { Options } from './options.ts';
 import { runPeers } from './peers.ts';
@@ -16,7 +18,7 @@ const PAST = 4;
 
 const NAIVE = 'seasonal-naive';
 
-/** Whether an engine (or 'lstm') has to run for the methods asked for. */
+/** Whether an engine (or a model of all series) has to run for the methods asked for. */
 function needed(methods: string[] | null, engine: string): boolean {
 	if (!methods || methods.includes('ensemble') || methods.includes(engine) || engine === NAIVE) return true;
 	return (
@@ -34,6 +36,7 @@ export async function runForecastBench(options: Options): Promise<void> {
 	const cost: Cost = new Map();
 	const cases = new Map<number, Case[]>();
 	const withNetwork = needed(options.methods, 'lstm');
+	const withTrees = needed(options.methods, 'boosted-trees');
 	let network = null as Lstm | null;
 	for (const origin of all) {
 		// Trained fully at the oldest origin, then carried on at each later one: no origin sees a day after itself.
@@ -50,9 +53,16 @@ export async function runForecastBench(options: Options): Promise<void> {
 			: null;
 		before?.dispose();
 		if (network) cost.set('lstm', (cost.get('lstm') ?? 0) + performance.now() - started);
+		const grown = performance.now();
+		const trees = withTrees ? growTrees(known, options.horizon, options.seed) : null;
+		if (trees) cost.set('boosted-trees', (cost.get('boosted-trees') ?? 0) + performance.now() - grown);
+		const shared = [
+			...(withNetwork ? [network ?? untrained(NETWORK_NAMES)] : []),
+			...(withTrees ? [trees ? boostedTrees(trees) : untrained(TREES_NAMES)] : [])
+		];
 		cases.set(
 			origin,
-			casesAt(series, origin, options.horizon, engines, cost, network ?? (withNetwork ? UNTRAINED : null))
+			casesAt(series, origin, options.horizon, engines, cost, shared.length > 0 ? sideBySide(shared) : null)
 		);
 	}
 	const newest = cases.get(all.at(-1)!)!;

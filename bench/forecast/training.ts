@@ -66,7 +66,7 @@ async function timed(name: string, job: Parameters<typeof runChild>[0]): Promise
 
 const told = await timed(`training of ${skus.length} SKUs`, { ...base, kind: 'train' });
 const { trained } = told.find((one) => one.type === 'complete')!;
-const { state, network } = trained!;
+const { state, shared } = trained!;
 const results = told
 	.filter((one) => one.type === 'results')
 	.flatMap(({ data }) => deserialize(data) as Result[]);
@@ -96,7 +96,7 @@ await timed('refresh by stored weights', {
 	state,
 	models,
 	judged: new Map(),
-	network
+	shared
 });
 for (const retrain of [false, true])
 	await timed(retrain ? 'one SKU trained on demand' : 'one SKU by its stored weights', {
@@ -107,5 +107,5 @@ for (const retrain of [false, true])
 		retrain,
 		state,
 		model: models.get(`product:${skus[0]!.id}`) ?? null,
-		network
+		shared
 	});

@@ -10,6 +10,7 @@ const MODELS: Record<string, { name: string; idea: string }> = {
 	prophet: { name: 'Prophet', idea: 'a bending trend with weekly and yearly seasons' },
 	lstm: { name: 'LSTM', idea: 'a network that has seen all your SKUs' },
 	'lstm-median': { name: 'LSTM median', idea: 'the network’s middle value' },
+	'boosted-trees': { name: 'Boosted trees', idea: 'many small decision trees that have seen all your SKUs' },
 	arima: { name: 'ARIMA', idea: 'each day from the days and misses before it' },
 	ets: { name: 'ETS', idea: 'a level that follows recent weeks, with weekdays' },
 	theta: { name: 'Theta', idea: 'recent level plus half the long trend' },

@@ -28,8 +28,8 @@ export interface Case {
 export interface SharedModel {
 	/** Its methods, in the order of each answer. */
 	names: readonly string[];
-	/** For each series (cleaned, ending at the origin) each method's points; null for a series it cannot say anything of. */
-	forecast(set: readonly Series[], horizon: number): (Float64Array[] | null)[];
+	/** For each series (cleaned, ending at the origin) each method's points; null where it cannot say anything. */
+	forecast(set: readonly Series[], horizon: number): ((Float64Array | null)[] | null)[];
 }
 
 /** CPU time by method, in milliseconds, for those who weigh cost against gain. */
@@ -78,7 +78,7 @@ export function casesAt(
 			cost,
 			shared && {
 				names: shared.names,
-				said: together[position]?.map((points) => lifted(points, known[i]!, pool)) ?? null
+				said: together[position]?.map((points) => points && lifted(points, known[i]!, pool)) ?? null
 			}
 		)
 	);
@@ -87,7 +87,7 @@ export function casesAt(
 /** What a shared model said about one series; null where it could say nothing. */
 export interface SaidTogether {
 	names: readonly string[];
-	said: Float64Array[] | null;
+	said: (Float64Array | null)[] | null;
 }
 
 /** The case of one series that had begun at `origin`; `pool` was learned from the set as it was known then. */

@@ -59,7 +59,7 @@ export async function makeOne(
 				retrain: retrain || !learned?.own,
 				state: learned?.state ?? null,
 				model: learned?.own ?? null,
-				network: learned && (await networkOf(ctx, learned.version))
+				shared: learned && (await sharedModelsOf(ctx, learned.version))
 			},
 			(told) => {
 				if (told.type === 'one') result = told.result;
@@ -81,7 +81,7 @@ export async function makeOne(
 	}
 }
 
-async function networkOf(ctx: Ctx, version: number): Promise<Buffer | null> {
+async function sharedModelsOf(ctx: Ctx, version: number): Promise<Buffer | null> {
 	const [row] = await inOrganization(
 		ctx.organization.id,
 		({ sql }) => sql<{ network: Buffer | null }[]>`

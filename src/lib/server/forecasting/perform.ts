@@ -181,7 +181,7 @@ async function jobOf(
 			...base,
 			kind: 'refresh' as const,
 			state: learned.state,
-			network: learned.network,
+			shared: learned.network,
 			models: new Map(models.map(({ seriesKey, state }) => [seriesKey, state])),
 			judged: new Map(judged.map(({ seriesKey, figures }) => [seriesKey, figures]))
 		};

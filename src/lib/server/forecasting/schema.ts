@@ -85,7 +85,7 @@ export const forecastParts = pgTable(
 	]
 );
 
-/** What a training learned of the whole set: how intervals widen, how levels are reconciled, and the network's weights. */
+/** What a training learned of the whole set: how intervals widen, how levels are reconciled, and the models of all SKUs (child/stored-models.ts). */
 export const forecastSets = pgTable(
 	'forecast_sets',
 	{

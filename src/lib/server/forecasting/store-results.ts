@@ -26,7 +26,7 @@ export interface RunResults {
 	/** Packed `Result[]`, each small enough to be unpacked and written between requests. */
 	pieces: readonly Uint8Array[];
 	/** What a training learned of the set; null for a refresh. */
-	trained: { state: SetState; network: Uint8Array | null } | null;
+	trained: { state: SetState; shared: Uint8Array | null } | null;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function storeResults(
 	if (trained) {
 		await sql`
 			insert into forecast_sets (organization_id, version, seed, trained_at, origin, state, network)
-			values (${organizationId}, ${version}, ${seed}, now(), ${origin}::date, ${sql.json(trained.state as never)}, ${trained.network ? Buffer.from(trained.network) : null})`;
+			values (${organizationId}, ${version}, ${seed}, now(), ${origin}::date, ${sql.json(trained.state as never)}, ${trained.shared ? Buffer.from(trained.shared) : null})`;
 		await sql`delete from forecast_sets where organization_id = ${organizationId} and version <= ${version - KEPT_VERSIONS}`;
 		await sql`delete from forecast_models where organization_id = ${organizationId} and version <= ${version - KEPT_VERSIONS}`;
 		await sql`delete from forecast_accuracy where organization_id = ${organizationId}`;

@@ -4,9 +4,13 @@ import { ENGINES } from '../engines/index.ts';
 import { learnPool } from '../pool.ts';
 import { HORIZON } from '../sales-set.ts';
 import { cleaned, until, type Day, type Series } from '../series.ts';
+import { SHARED_NAMES } from '../shared-models.ts';
 
 /** What every engine said about one series at one origin: points in the order of `ENGINE_NAMES`. Single precision is what is kept. */
 export type Said = Float32Array[];
+
+/** What the models of all SKUs said about one series, in the order of `SHARED_NAMES`; null where one could say nothing. */
+export type SharedSaid = (Float32Array | null)[];
 
 export const ENGINE_NAMES = ENGINES.map(({ name }) => name);
 /** Engines in plain TypeScript, for a series on which a thread was lost. */
@@ -37,13 +41,13 @@ export function fitSeries(series: Series, origin: Day, pool: Pool, safe = false)
 	return ENGINE_NAMES.map((name) => Float32Array.from(points.get(name) ?? points.get('weekday-smoothing')!));
 }
 
-/** The case again from what was said, with the network's answer beside the engines'. */
-export function caseFrom(series: Series, origin: Day, said: Said, network: Float32Array[] | null): Case {
+/** The case again from what was said, with the answers of the models of all SKUs beside the engines'; null where those are not asked. */
+export function caseFrom(series: Series, origin: Day, said: Said, shared: SharedSaid | null): Case {
 	const simple = said[ENGINE_NAMES.indexOf('weekday-smoothing')]!;
-	const all = [...said, ...(network ?? [])].map((points) => Float64Array.from(points));
+	const all = [...said, ...(shared ? SHARED_NAMES.map((_, m) => shared[m] ?? simple) : [])];
 	const together: SaidTogether = {
-		names: [...ENGINE_NAMES, ...(network ? ['lstm', 'lstm-median'] : [])],
-		said: all.map((points) => (points.length === HORIZON ? points : Float64Array.from(simple)))
+		names: [...ENGINE_NAMES, ...(shared ? SHARED_NAMES : [])],
+		said: all.map((points) => Float64Array.from(points.length === HORIZON ? points : simple))
 	};
 	return caseOf(series, origin, HORIZON, [], FLAT, undefined, together);
 }

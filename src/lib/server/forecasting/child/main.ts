@@ -8,11 +8,12 @@ import { pastOrigins, seriesOf, type SetSeries } from '../sales-set.ts';
 import type { Day } from '../series.ts';
 import { trainSet } from '../train-set.ts';
 import { fitAll } from './crew.ts';
-import { caseFrom, type Said } from './fit.ts';
-import type { NetworkData, NetworkPart } from './network-worker.ts';
+import { caseFrom, type Said, type SharedSaid } from './fit.ts';
 import { forecastOne } from './one.ts';
 import { assembler, packed, type JobPart, type Result } from './pieces.ts';
 import type { Job, Told } from './protocol.ts';
+import type { SharedData, SharedPart } from './shared-worker.ts';
+import { packModels, unpackModels, type StoredModels } from './stored-models.ts';
 
 const NICE_LOWEST = 19;
 /** Somebody waits for this one. */
@@ -70,13 +71,13 @@ async function perform(job: Job): Promise<void> {
 	if (job.kind === 'one') return tell({ type: 'one', result: await forecastOne(job) });
 	const series = seriesOf(job.set);
 	const origins = job.kind === 'train' ? [...pastOrigins(job.set.origin), job.set.origin] : [job.set.origin];
-	const { said, network, weights } = await everything(job, series, origins);
+	const { said, shared, models } = await everything(job, series, origins);
 	const at = (origin: Day): OriginCases => {
 		const o = origins.indexOf(origin);
 		const all = [...series.skus, ...series.sums];
 		const cases = all.map((one, i) => {
 			const own = said.get(i)?.[o];
-			return own ? caseFrom(one, origin, own, network.get(origin)?.[i] ?? []) : null;
+			return own ? caseFrom(one, origin, own, shared.get(origin)?.[i] ?? []) : null;
 		});
 		const begun = (from: number, to: number) => cases.slice(from, to).filter((one) => one !== null);
 		return { origin, skus: begun(0, series.skus.length), sums: begun(series.skus.length, all.length) };
@@ -101,7 +102,7 @@ async function perform(job: Job): Promise<void> {
 			model: trained.models.get(forecast.key) ?? null,
 			accuracy: accuracy.get(forecast.key) ?? null
 		})),
-		{ state: trained.set, network: weights.length > 0 ? serialize(weights) : null }
+		{ state: trained.set, shared: models && packModels(models) }
 	);
 }
 
@@ -113,53 +114,53 @@ async function tellResults(
 	await tell({ type: 'complete', keys: results.map(({ forecast }) => forecast.key), trained });
 }
 
-/** What every engine and the network say about every series at every origin; told part by part, so that a later try goes on from there. */
+/** What every engine and the models of all SKUs say about every series at every origin; told part by part, so that a later try goes on from there. */
 async function everything(job: Exclude<Job, { kind: 'one' }>, series: SetSeries, origins: Day[]) {
 	const all = [...series.skus, ...series.sums];
 	const said = new Map<number, (Said | null)[]>();
 	const trainings = job.kind === 'train' ? origins.length : 0;
-	const network = new Map<Day, NetworkPart['said']>();
-	const keptNetworks = new Map<Day, Uint8Array>();
-	let weights: Float32Array[] = [];
-	const takeNetwork = (origin: Day, data: Uint8Array) => {
-		const part = deserialize(data) as NetworkPart;
-		network.set(origin, part.said);
-		weights = part.weights;
+	const shared = new Map<Day, SharedSaid[]>();
+	const kept = new Map<Day, Uint8Array>();
+	let models: StoredModels | null = null;
+	const takeShared = (origin: Day, data: Uint8Array) => {
+		const part = deserialize(data) as SharedPart;
+		shared.set(origin, part.said);
+		models = part.models;
 	};
 	const positions = new Map(all.map(({ id }, i) => [id, i]));
 	for (const [part, data] of [...job.parts].sort(([a], [b]) => (a < b ? -1 : 1))) {
 		const [kind, name] = [part.slice(0, part.indexOf(' ')), part.slice(part.indexOf(' ') + 1)];
 		const index = positions.get(name);
 		if (kind === 'series' && index !== undefined) said.set(index, deserialize(data) as (Said | null)[]);
-		if (kind === 'network') {
-			keptNetworks.set(Number(name), data);
-			takeNetwork(Number(name), data);
+		if (kind === 'shared') {
+			kept.set(Number(name), data);
+			takeShared(Number(name), data);
 		}
 	}
 	const total = all.length + trainings;
 	const report = () =>
 		void tell({
 			type: 'progress',
-			progress: { step: 'series', done: said.size + (trainings && network.size), total }
+			progress: { step: 'series', done: said.size + (trainings && shared.size), total }
 		});
 	report();
 	await Promise.all([
-		networks(
+		sharedModels(
 			{
 				series: all,
 				skus: series.skus.length,
 				seed: job.seed,
 				mostRounds: job.mostRounds ?? Infinity,
 				origins,
-				trained: job.kind === 'refresh' ? job.network : null,
-				done: keptNetworks
+				trained: job.kind === 'refresh' && job.shared ? unpackModels(job.shared) : null,
+				done: kept
 			},
 			(origin, data) => {
-				takeNetwork(origin, data);
-				if (trainings) void tell({ type: 'part', part: `network ${origin}`, data });
+				takeShared(origin, data);
+				if (trainings) void tell({ type: 'part', part: `shared ${origin}`, data });
 				report();
 			},
-			job.kind === 'refresh' && !job.network
+			job.kind === 'refresh' && !job.shared
 		),
 		fitAll(
 			{ series: all, skus: series.skus.length, origins },
@@ -171,25 +172,25 @@ async function everything(job: Exclude<Job, { kind: 'one' }>, series: SetSeries,
 			}
 		)
 	]);
-	return { said, network, weights };
+	return { said, shared, models: models as StoredModels | null };
 }
 
-/** The network's part on a thread of its own. Where there is no network to ask, it says nothing. */
-function networks(
-	data: NetworkData,
+/** The models of all SKUs on a thread of their own. Where there are none to ask, they say nothing. */
+function sharedModels(
+	data: SharedData,
 	told: (origin: Day, data: Uint8Array) => void,
 	none: boolean
 ): Promise<void> {
 	if (none) return Promise.resolve();
 	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL('./network-worker.ts', import.meta.url), { workerData: data });
+		const worker = new Worker(new URL('./shared-worker.ts', import.meta.url), { workerData: data });
 		worker.on('message', (one: { origin: Day; data: Uint8Array; backend: string }) => {
 			backend = one.backend;
 			told(one.origin, one.data);
 		});
 		worker.once('error', reject);
 		worker.once('exit', (code) =>
-			code === 0 ? resolve() : reject(new Error('The network’s training broke off.'))
+			code === 0 ? resolve() : reject(new Error('The training of the models of all products broke off.'))
 		);
 	});
 }

@@ -1,5 +1,5 @@
-import { deserialize } from 'node:v8';
 import { lifted, type Case } from '../backtest.ts';
+import { boostedTrees } from '../boosting/train.ts';
 import { combined, poolWeights, seriesWeights } from '../ensemble.ts';
 import type { Pool } from '../engines/engine.ts';
 import { outcome } from '../forecast-set.ts';
@@ -11,24 +11,26 @@ import { calibrationFor, weightsOf } from '../refresh-set.ts';
 import { accuracyResult, forecastResult, historyOf, type PastOne } from '../results.ts';
 import { HORIZON, pastOrigins, skuSeries } from '../sales-set.ts';
 import { cleaned, type Series } from '../series.ts';
+import { NETWORK_NAMES, sideBySide, TREES_NAMES, untrained } from '../shared-models.ts';
 import { named, pointsByModel } from '../train-set.ts';
 import { MODELS } from '#lib/contracts/forecast-views.ts';
-import { caseFrom, ENGINE_NAMES, fitSeries, poolAt } from './fit.ts';
+import { caseFrom, ENGINE_NAMES, fitSeries, poolAt, type SharedSaid } from './fit.ts';
 import type { Job, OneResult } from './protocol.ts';
+import { unpackModels } from './stored-models.ts';
 
 /**
- * One SKU while somebody waits. The network, which knows all SKUs, is not trained for one: a stored one answers, and its weight stays what the
- * last training gave it, since it has seen the days it would be judged on.
+ * One SKU while somebody waits. The models that know all SKUs are not trained for one: stored ones answer, and their weight stays what the
+ * last training gave them, since they have seen the days they would be judged on.
  */
 export async function forecastOne(job: Extract<Job, { kind: 'one' }>): Promise<OneResult> {
 	const { origin, skus } = job.set;
 	const series = skuSeries(job.set, skus[0]!);
 	const shop: Series = { id: 'shop', start: job.shop.start, units: job.shop.units };
-	const at = (day: number, network: Float32Array[] | null = null): Case | null => {
+	const at = (day: number, shared: SharedSaid | null = null): Case | null => {
 		const said = fitSeries(series, day, poolAt([shop, series], day));
-		return said && caseFrom(series, day, said, network);
+		return said && caseFrom(series, day, said, shared);
 	};
-	const now = at(origin, await networkPoints(job.network, series, poolAt([shop, series], origin)))!;
+	const now = at(origin, await sharedPoints(job.shared, series, shop, poolAt([shop, series], origin)))!;
 	const { state } = job;
 	const members = state ? state.members.filter((name) => now.points.has(name)) : ENGINE_NAMES;
 	const past = job.retrain
@@ -98,17 +100,24 @@ export async function forecastOne(job: Extract<Job, { kind: 'one' }>): Promise<O
 	};
 }
 
-async function networkPoints(
+/** What stored models of all SKUs say of one; the shop stands for how the set sells. */
+async function sharedPoints(
 	stored: Uint8Array | null,
 	series: Series,
+	shop: Series,
 	pool: Pool
-): Promise<Float32Array[] | null> {
+): Promise<SharedSaid | null> {
 	if (!stored) return null;
+	const { network: weights, trees } = unpackModels(stored);
 	const known = { ...series, units: cleaned(series.units) };
-	const network = await networkFrom(deserialize(stored) as Float32Array[], HORIZON);
-	const said = network?.forecast([withoutLift(known, pool.lift)], HORIZON)[0];
+	const ordinary = withoutLift(known, pool.lift);
+	const network = await networkFrom(weights, HORIZON);
+	const said = sideBySide([
+		network ?? untrained(NETWORK_NAMES),
+		trees ? boostedTrees(trees, [withoutLift(shop, pool.lift)]) : untrained(TREES_NAMES)
+	]).forecast([ordinary], HORIZON)[0]!;
 	network?.dispose();
-	return said ? said.map((head) => Float32Array.from(lifted(head, known, pool))) : null;
+	return said.map((points) => points && Float32Array.from(lifted(points, known, pool)));
 }
 
 /** Weights of the engines tilted to this SKU's own past; a member without a past keeps its share. */

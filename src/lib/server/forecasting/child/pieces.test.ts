@@ -21,7 +21,7 @@ const jobs: Job[] = [
 		state: {} as never,
 		models,
 		judged: new Map(),
-		network: Uint8Array.of(4)
+		shared: Uint8Array.of(4)
 	},
 	{
 		...base,
@@ -30,7 +30,7 @@ const jobs: Job[] = [
 		retrain: true,
 		state: null,
 		model: null,
-		network: null
+		shared: null
 	}
 ];
 

@@ -23,7 +23,7 @@ export type Job = {
 			state: SetState;
 			models: Map<string, SeriesState>;
 			judged: Map<string, AccuracyFigures>;
-			network: Uint8Array | null;
+			shared: Uint8Array | null;
 	  }
 	| {
 			/** One SKU: the set holds it alone. */
@@ -34,7 +34,7 @@ export type Job = {
 			retrain: boolean;
 			state: SetState | null;
 			model: SeriesState | null;
-			network: Uint8Array | null;
+			shared: Uint8Array | null;
 	  }
 );
 
@@ -56,7 +56,7 @@ export type Told =
 	| {
 			type: 'complete';
 			keys: string[];
-			trained: { state: SetState; network: Uint8Array | null } | null;
+			trained: { state: SetState; shared: Uint8Array | null } | null;
 	  }
 	| { type: 'one'; result: OneResult }
 	| { type: 'failed'; message: string }

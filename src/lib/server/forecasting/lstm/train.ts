@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { SharedModel } from '../backtest.ts';
 import { seeded } from '../random.ts';
 import type { Series } from '../series.ts';
+import { NETWORK_NAMES } from '../shared-models.ts';
 import { buildNetwork, HEADS, loss } from './network.ts';
 import { loadTensorflow } from './tensorflow.ts';
 import { STATIC, STEP, targetsAt, WEEKS, windowAt, type Window } from './windows.ts';
@@ -34,11 +35,6 @@ export interface Lstm extends SharedModel {
 	loss: number;
 	dispose(): void;
 }
-
-const NAMES: readonly string[] = ['lstm', 'lstm-median'];
-
-/** Stands in where there is nothing to train on: callers then use their fallback under the same names. */
-export const UNTRAINED: SharedModel = { names: NAMES, forecast: (set) => set.map(() => null) };
 
 /** Trains on windows that end at random days, all their targets within what is known. Null when no series is long enough. */
 export async function trainLstm(
@@ -102,7 +98,7 @@ export async function networkFrom(weights: readonly Float32Array[], horizon: num
 
 function answering(network: LayersModel, horizon: number, mean: number): Lstm {
 	return {
-		names: NAMES,
+		names: NETWORK_NAMES,
 		loss: mean,
 		forecast: (set, days) => {
 			const windows = set.map((series) => windowAt(series, series.units.length, horizon));
