@@ -4,15 +4,10 @@ import { NotFound } from '../platform/errors.ts';
 import { inScope } from './product-rows.ts';
 
 /** A listing in the member's scope. @throws NotFound */
-export async function getListing(
-	tx: Tx,
-	ctx: Ctx,
-	listingId: string
-): Promise<{ productId: string; othersOfConnection: number }> {
+export async function getListing(tx: Tx, ctx: Ctx, listingId: string): Promise<{ productId: string }> {
 	const channels = ctx.scope?.channels ?? null;
-	const [row] = await tx.sql<{ productId: string; othersOfConnection: number }[]>`
-		select l.product_id, (select count(*)::int from listings o where o.product_id = l.product_id and o.connection_id = l.connection_id and o.id <> l.id) as others_of_connection
-		from listings l join products p on p.id = l.product_id join connections own on own.id = l.connection_id
+	const [row] = await tx.sql<{ productId: string }[]>`
+		select l.product_id from listings l join products p on p.id = l.product_id join connections own on own.id = l.connection_id
 		where l.organization_id = ${ctx.organization.id} and l.id = ${listingId} and (${channels}::text[] is null or own.channel = any(${channels}::text[])) and ${inScope(tx, ctx)}`;
 	if (!row) throw new NotFound('This listing');
 	return row;

@@ -39,15 +39,24 @@ export async function absorb(
 	await sql`delete from kept_apart where organization_id = ${organizationId} and (product_id = ${fromId} or other_id = ${fromId})`;
 }
 
+/** Where a listing went. */
+export interface SplitListing {
+	fromId: string;
+	toId: string;
+	connectionId: string;
+	/** What the channel counts for this listing alone; null for nothing, or for what it counts for another listing, too. */
+	stockExternalId: string | null;
+}
+
 /**
  * Gives a listing a product of its own: the one its SKU had before a merge, else a new one with the listing's words.
- * @returns the product, or null when the listing is the only one of its product
+ * @returns null when the listing is the only one of its product
  */
 export async function splitOff(
 	{ sql }: Tx,
 	organizationId: string,
 	listingId: string
-): Promise<{ fromId: string; toId: string; connectionId: string } | null> {
+): Promise<SplitListing | null> {
 	const [listing] = await sql<
 		{
 			productId: string;
@@ -56,10 +65,13 @@ export async function splitOff(
 			title: string;
 			variantTitle: string | null;
 			externalId: string;
+			stockExternalId: string | null;
 			others: number;
 		}[]
 	>`
 		select l.product_id, l.connection_id, l.sku, l.title, l.variant_title, l.external_id,
+			case when not exists (select 1 from listings o where o.connection_id = l.connection_id and o.external_stock_id = l.external_stock_id and o.id <> l.id)
+				then l.external_stock_id end as stock_external_id,
 			(select count(*)::int from listings o where o.product_id = l.product_id and o.id <> l.id) as others
 		from listings l where l.organization_id = ${organizationId} and l.id = ${listingId} for update of l`;
 	if (!listing || listing.others === 0) return null;
@@ -78,7 +90,8 @@ export async function splitOff(
 	await sql`
 		update listings set product_id = ${toId}, mapped_by = 'person', moved_from = ${listing.productId}::uuid
 		where organization_id = ${organizationId} and id = ${listingId}`;
-	return { fromId: listing.productId, toId, connectionId: listing.connectionId };
+	const { productId: fromId, connectionId, stockExternalId } = listing;
+	return { fromId, toId, connectionId, stockExternalId };
 }
 
 async function freeSku({ sql }: Tx, organizationId: string, wanted: string): Promise<string> {

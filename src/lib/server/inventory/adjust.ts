@@ -60,9 +60,9 @@ export async function adjustStock(ctx: Ctx, input: unknown): Promise<AdjustedSto
 		if (available > MAX_PIECES)
 			throw new Invalid({ delta: `A location holds at most ${MAX_PIECES} pieces.` });
 		await tx.sql`
-			insert into stock_levels (organization_id, product_id, location_id, available, on_hand, source_updated_at)
-			values (${organizationId}, ${product.id}, ${location.id}, ${available}, ${available}, now())
-			on conflict (location_id, product_id) do update set available = excluded.available, on_hand = excluded.on_hand, source_updated_at = excluded.source_updated_at`;
+			insert into stock_levels (organization_id, product_id, location_id, stock_external_id, available, on_hand, source_updated_at)
+			values (${organizationId}, ${product.id}, ${location.id}, ${product.id}, ${available}, ${available}, now())
+			on conflict (location_id, stock_external_id) do update set available = excluded.available, on_hand = excluded.on_hand, source_updated_at = excluded.source_updated_at`;
 		const [total] = await tx.sql<{ pieces: number }[]>`
 			select sum(s.available)::int as pieces from stock_levels s join locations l on l.id = s.location_id and l.organization_id = s.organization_id and l.is_active
 			where s.organization_id = ${organizationId} and s.product_id = ${product.id}`;

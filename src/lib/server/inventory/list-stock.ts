@@ -66,8 +66,12 @@ export async function listStock(
 				'committed', s.committed, 'incoming', s.incoming, 'reserved', s.reserved,
 				'updatedAt', to_char(s.source_updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by l.name, l.id) as locations
 		from products p
-		join stock_levels s on s.product_id = p.id and s.organization_id = p.organization_id
-		join locations l on l.id = s.location_id and l.organization_id = s.organization_id and l.is_active
+		cross join lateral (
+			select location_id, sum(available)::int as available, sum(on_hand)::int as on_hand, sum(committed)::int as committed,
+				sum(incoming)::int as incoming, sum(reserved)::int as reserved, max(source_updated_at) as source_updated_at
+			from stock_levels where product_id = p.id and organization_id = p.organization_id group by location_id
+		) s
+		join locations l on l.id = s.location_id and l.organization_id = p.organization_id and l.is_active
 		left join connections c on c.id = l.connection_id and c.organization_id = l.organization_id
 		where p.organization_id = ${id} and p.merged_into is null
 			and (${after}::text is null or p.sku > ${after})

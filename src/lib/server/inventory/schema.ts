@@ -35,7 +35,7 @@ export const locations = pgTable(
 	]
 );
 
-/** Pieces of a product at a location, as the location's owner last told. */
+/** Pieces at a location, as its owner last told. A product that a channel offers under several stock ids has a level for each. */
 export const stockLevels = pgTable(
 	'stock_levels',
 	{
@@ -46,6 +46,8 @@ export const stockLevels = pgTable(
 		locationId: uuid()
 			.notNull()
 			.references(() => locations.id, { onDelete: 'cascade' }),
+		/** What the channel counts by (Shopify: the inventory item); at a location of ours the product's id. */
+		stockExternalId: text().notNull(),
 		available: integer().notNull(),
 		onHand: integer(),
 		committed: integer(),
@@ -54,7 +56,7 @@ export const stockLevels = pgTable(
 		sourceUpdatedAt: instant().notNull()
 	},
 	(t) => [
-		primaryKey({ columns: [t.locationId, t.productId] }),
+		primaryKey({ columns: [t.locationId, t.stockExternalId] }),
 		index('stock_levels_product').on(t.organizationId, t.productId)
 	]
 );

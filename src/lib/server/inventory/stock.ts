@@ -24,6 +24,7 @@ const MAX_EVENTS = 200;
 interface LevelRow {
 	product_id: string;
 	location_id: string;
+	stock_external_id: string;
 	available: number;
 	on_hand: number | null;
 	committed: number | null;
@@ -65,7 +66,7 @@ export async function recordStock(
 		}
 		told.set(product.productId, product);
 		const row = rowOf(level, product.productId, locationId);
-		const key = `${locationId} ${product.productId}`;
+		const key = `${locationId} ${level.stockExternalId}`;
 		const seen = newest.get(key);
 		if (!seen || row.source_updated_at >= seen.source_updated_at) newest.set(key, row);
 	}
@@ -84,6 +85,7 @@ function rowOf(level: ChannelLevel, productId: string, locationId: string): Leve
 	return {
 		product_id: productId,
 		location_id: locationId,
+		stock_external_id: level.stockExternalId,
 		available: level.available,
 		on_hand: level.onHand,
 		committed: level.committed,
@@ -99,14 +101,14 @@ function write(
 	rows: readonly LevelRow[]
 ): Promise<{ productId: string; locationId: string }[]> {
 	return tx.sql<{ productId: string; locationId: string }[]>`
-		insert into stock_levels as s (organization_id, product_id, location_id, available, on_hand, committed, incoming, reserved, source_updated_at)
-		select ${organizationId}::uuid, r.* from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (product_id uuid, location_id uuid,
+		insert into stock_levels as s (organization_id, product_id, location_id, stock_external_id, available, on_hand, committed, incoming, reserved, source_updated_at)
+		select ${organizationId}::uuid, r.* from json_to_recordset(${JSON.stringify(rows)}::text::json) as r (product_id uuid, location_id uuid, stock_external_id text,
 			available integer, on_hand integer, committed integer, incoming integer, reserved integer, source_updated_at timestamptz)
-		on conflict (location_id, product_id) do update set available = excluded.available, on_hand = coalesce(excluded.on_hand, s.on_hand),
+		on conflict (location_id, stock_external_id) do update set product_id = excluded.product_id, available = excluded.available, on_hand = coalesce(excluded.on_hand, s.on_hand),
 			committed = coalesce(excluded.committed, s.committed), incoming = coalesce(excluded.incoming, s.incoming),
 			reserved = coalesce(excluded.reserved, s.reserved), source_updated_at = excluded.source_updated_at
 		where excluded.source_updated_at >= s.source_updated_at and
-			(s.available, s.on_hand, s.committed, s.incoming, s.reserved, s.source_updated_at) is distinct from (excluded.available,
+			(s.product_id, s.available, s.on_hand, s.committed, s.incoming, s.reserved, s.source_updated_at) is distinct from (excluded.product_id, excluded.available,
 				coalesce(excluded.on_hand, s.on_hand), coalesce(excluded.committed, s.committed), coalesce(excluded.incoming, s.incoming),
 				coalesce(excluded.reserved, s.reserved), excluded.source_updated_at)
 		returning s.product_id, s.location_id`;

@@ -13,7 +13,7 @@ import {
 	upsertListings,
 	type ChannelListing
 } from '../catalog/index.ts';
-import { adjustStock, recordStock, upsertLocations } from '../inventory/index.ts';
+import { adjustStock, listStock, recordStock, upsertLocations } from '../inventory/index.ts';
 import { record } from '../live/index.ts';
 import { recordOrders } from '../orders/index.ts';
 import { Conflict, Forbidden, NotFound } from '../platform/errors.ts';
@@ -166,39 +166,82 @@ test('costs entered by hand survive a merge; costs of both sides are not mixed',
 	]);
 });
 
-test('one location that counts both apart keeps them two products; bundles are taken apart first', async () => {
+test('a location counts each offer of a merged product: the product has the sum, and each count finds its way after a split', async () => {
+	const shop = await makeShop();
+	const place = { organizationId: shop.organization.id, connectionId: shop.connections.get('shopify')! };
+	await shop.list('shopify', [offer({ externalId: 'A' }), offer({ externalId: 'B' })]);
+	const count = (levels: Record<string, number>, minute: number) =>
+		record(place.organizationId, async (tx) => {
+			await upsertLocations(tx, place, [
+				{ externalId: 'L', name: 'Main store', country: 'US', isActive: true }
+			]);
+			const done = await recordStock(
+				tx,
+				place,
+				Object.entries(levels).map(([name, available]) => ({
+					locationExternalId: 'L',
+					stockExternalId: `stock-${name}`,
+					available,
+					onHand: null,
+					committed: null,
+					incoming: null,
+					reserved: null,
+					updatedAt: `2026-11-20T10:0${minute}:00Z`
+				}))
+			);
+			return { result: done.events, events: done.events };
+		});
+	const stock = async () => {
+		const { items } = await listStock(shop.ctx());
+		return items.map(({ sku, available, locations }) => [
+			sku,
+			available,
+			locations.map((one) => one.available)
+		]);
+	};
+	await count({ A: 4, B: 5 }, 0);
+	const [a, b] = [await shop.product('A'), await shop.product('B')];
+	await mergeProducts(shop.ctx(), { intoId: a, fromId: b });
+	expect(await stock()).toEqual([['A', 9, [9]]]);
+	expect(await count({ B: 1 }, 1)).toMatchObject([{ productId: a, available: 5 }]);
+	await count({ A: 3 }, 2);
+	expect(await stock()).toEqual([['A', 4, [4]]]);
+	await splitListing(shop.ctx(), { listingId: await shop.listing('B') });
+	expect(await stock()).toEqual([
+		['A', 3, [3]],
+		['B', 1, [1]]
+	]);
+});
+
+test('two offers of a channel under one SKU are one product with the stock of both', async () => {
 	const shop = await makeShop();
 	const place = { organizationId: shop.organization.id, connectionId: shop.connections.get('shopify')! };
 	await shop.list('shopify', [
-		offer({ externalId: 'A' }),
-		offer({ externalId: 'B' }),
-		offer({ externalId: 'C' })
+		offer({ externalId: 'v1', sku: 'TWICE' }),
+		offer({ externalId: 'v2', sku: 'TWICE' })
 	]);
-	await record(place.organizationId, async (tx) => {
+	const events = await record(place.organizationId, async (tx) => {
 		await upsertLocations(tx, place, [
 			{ externalId: 'L', name: 'Main store', country: 'US', isActive: true }
 		]);
-		const level = {
-			locationExternalId: 'L',
-			available: 4,
-			onHand: null,
-			committed: null,
-			incoming: null,
-			reserved: null
-		};
-		const done = await recordStock(
-			tx,
-			place,
-			['A', 'B'].map((name) => ({
-				...level,
-				stockExternalId: `stock-${name}`,
-				updatedAt: '2026-11-20T10:00:00Z'
-			}))
-		);
-		return { result: undefined, events: done.events };
+		const level = { locationExternalId: 'L', onHand: null, committed: null, incoming: null, reserved: null };
+		const updatedAt = '2026-11-20T10:00:00Z';
+		const done = await recordStock(tx, place, [
+			{ ...level, stockExternalId: 'stock-v1', available: 7, updatedAt },
+			{ ...level, stockExternalId: 'stock-v2', available: 2, updatedAt }
+		]);
+		return { result: done.events, events: done.events };
 	});
+	expect(events).toMatchObject([{ sku: 'TWICE', available: 9 }]);
+});
+
+test('bundles are taken apart before a merge', async () => {
+	const shop = await makeShop();
+	await shop.list(
+		'shopify',
+		['A', 'B', 'C'].map((externalId) => offer({ externalId }))
+	);
 	const [a, b, c] = [await shop.product('A'), await shop.product('B'), await shop.product('C')];
-	await expect(mergeProducts(shop.ctx(), { intoId: a, fromId: b })).rejects.toThrow('Main store');
 	await setComponents(shop.ctx(), { bundleId: c, components: [{ productId: a, quantity: 2 }] });
 	await expect(mergeProducts(shop.ctx(), { intoId: b, fromId: c })).rejects.toThrow('bundle');
 	await expect(

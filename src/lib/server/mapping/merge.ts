@@ -14,7 +14,7 @@ const schema = z.strictObject({ intoId: id, fromId: id });
 /**
  * Makes two products one: `intoId` takes over the listings, stock and sales of `fromId`, past and future, on all pages. A split undoes
  * it listing by listing.
- * @throws Forbidden without products.manage, NotFound, Invalid; Conflict for bundles, and where one location counts both apart
+ * @throws Forbidden without products.manage, NotFound, Invalid; Conflict for bundles
  */
 export async function mergeProducts(ctx: Ctx, input: unknown): Promise<void> {
 	require(ctx, 'products.manage');
@@ -27,11 +27,7 @@ export async function mergeProducts(ctx: Ctx, input: unknown): Promise<void> {
 		const from = products.get(fromId)!;
 		if (await isInBundle(tx, organizationId, fromId))
 			throw new Conflict(`${from.sku} is a bundle or part of one. Take the bundle apart first.`);
-		const shared = await mergeStock(tx, organizationId, wanted);
-		if (shared !== null)
-			throw new Conflict(
-				`Both products have stock at ${shared}, which counts them apart: merged, one of the two counts would be lost. Keep them as two products.`
-			);
+		await mergeStock(tx, organizationId, wanted);
 		await absorb(tx, organizationId, wanted);
 		await audit(tx, ctx, 'products.merged', { kind: 'product', id: intoId }, { from: fromId });
 		return { result: undefined, events: costEvents(organizationId, [intoId, fromId]) };

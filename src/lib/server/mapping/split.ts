@@ -20,10 +20,11 @@ export async function splitListing(ctx: Ctx, input: unknown): Promise<string> {
 	const { listingId } = parse(schema, input);
 	const organizationId = ctx.organization.id;
 	const toId = await record(organizationId, async (tx) => {
-		const listing = await getListing(tx, ctx, listingId);
+		await getListing(tx, ctx, listingId);
 		const split = await splitOff(tx, organizationId, listingId);
 		if (!split) throw new Conflict('This is the only listing of the product: there is nothing to split off.');
-		await splitStock(tx, organizationId, { ...split, othersStay: listing.othersOfConnection > 0 });
+		const { stockExternalId } = split;
+		if (stockExternalId !== null) await splitStock(tx, organizationId, { ...split, stockExternalId });
 		await audit(
 			tx,
 			ctx,

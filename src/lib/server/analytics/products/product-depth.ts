@@ -95,13 +95,13 @@ async function stockOf(ctx: Ctx, productId: string): Promise<ProductDepthView['s
 	return inOrganization(
 		ctx.organization.id,
 		({ sql }) => sql<ProductDepthView['stock']>`
-		select l.name as location, c.channel, s.available, s.incoming
+		select l.name as location, c.channel, sum(s.available)::int as available, sum(s.incoming)::int as incoming
 		from stock_levels s join locations l on l.id = s.location_id and l.organization_id = s.organization_id and l.is_active
 		left join connections c on c.id = l.connection_id and c.organization_id = l.organization_id
 		where s.organization_id = ${ctx.organization.id} and s.product_id = ${productId}
 			and (${locations}::text[] is null or l.id::text = any(${locations}::text[]))
 			and (${channels}::text[] is null or c.channel is null or c.channel = any(${channels}::text[]))
-		order by s.available desc, l.name limit 50`
+		group by l.id, l.name, c.channel order by available desc, l.name limit 50`
 	);
 }
 
