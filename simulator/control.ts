@@ -143,7 +143,9 @@ const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body)
 export function answerControl(simulator: Simulator, url: URL, body: Body | null): unknown {
 	const tenant = tenantOf(simulator, url.searchParams.get('shop') ?? body?.shop);
 	const channel = String(url.searchParams.get('channel') ?? body?.channel ?? 'shopify');
-	if (channel !== 'shopify') return answerMarketControl(simulator, tenant, channel, url, body);
+	// faults are one list for all channels
+	if (channel !== 'shopify' && body?.action !== 'faults')
+		return answerMarketControl(simulator, tenant, channel, url, body);
 	if (url.pathname === '/__control/ledger') return ledger(tenant, url.searchParams);
 	if (url.pathname !== '/__control') throw new ControlError(`There is no ${url.pathname}`);
 	if (!body) return { ...statsOf(simulator, tenant), actions: Object.keys(ACTIONS), knownFaults: FAULTS };

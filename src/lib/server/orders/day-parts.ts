@@ -40,7 +40,8 @@ interface Row {
 
 /**
  * Sums of a connection's orders by the day they were placed in a time zone, with what a channel may count otherwise. The counting
- * is that of `figuresByDay`: sales only, gift-card lines left out.
+ * is that of `figuresByDay`: sales only, gift-card lines left out. Lines and refunds are looked up order by order: behind row-level
+ * security the planner takes a span of days for one order, and would compare each order with the lines of all.
  * @param asked.readAt by day: when the channel was asked, ISO
  */
 export async function dayParts(
@@ -56,20 +57,22 @@ export async function dayParts(
 		), o as materialized (
 			select o.id, o.kind, o.currency, o.gross is not null as priced, o.created_at,
 				(o.placed_at at time zone ${timeZone})::date as day, (o.placed_at at time zone ${otherZone})::date as other
-			from orders o where o.organization_id = ${place.organizationId} and o.connection_id = ${place.connectionId}
-				and o.placed_at >= ${from}::date - interval '2 days' and o.placed_at < ${to}::date + interval '3 days'
-		), l as (
-			select l.order_id, sum(l.quantity) filter (where not l.is_gift_card) as units, coalesce(sum(l.gross) filter (where not l.is_gift_card), 0) as gross,
-				sum(l.discount) filter (where not l.is_gift_card) as discount, sum(l.tax) filter (where not l.is_gift_card) as tax
-			from o join order_lines l on l.order_id = o.id and (l.organization_id = ${place.organizationId}) is true group by 1
-		), r as (
-			select rl.order_id, sum(rl.amount) as amount from o join refund_lines rl on rl.order_id = o.id and (rl.organization_id = ${place.organizationId}) is true
-			where rl.kind <> 'shipping' group by 1
+			from orders o where o.organization_id = ${place.organizationId} and (o.connection_id = ${place.connectionId}) is true
+				and o.placed_at >= ${from}::timestamptz - interval '2 days' and o.placed_at < ${to}::timestamptz + interval '3 days'
 		), facts as (
 			select o.*, coalesce(l.units, 0) as units, case when o.priced or o.kind <> 'sale' then coalesce(l.gross, 0) else 0 end as gross,
 				case when o.priced then coalesce(l.discount, 0) else 0 end as discount, case when o.priced then coalesce(l.tax, 0) else 0 end as tax,
 				coalesce(r.amount, 0) as refunded, read.at is not null and o.created_at > read.at as late
-			from o left join l on l.order_id = o.id left join r on r.order_id = o.id left join read on read.day = o.day
+			from o
+			cross join lateral (
+				select sum(l.quantity) as units, sum(l.gross) as gross, sum(l.discount) as discount, sum(l.tax) as tax from order_lines l
+				where l.order_id = o.id and not l.is_gift_card and (l.organization_id = ${place.organizationId}) is true
+			) l
+			cross join lateral (
+				select sum(rl.amount) as amount from refund_lines rl
+				where rl.order_id = o.id and rl.kind <> 'shipping' and (rl.organization_id = ${place.organizationId}) is true
+			) r
+			left join read on read.day = o.day
 		), placed as (
 			select day::text as day, currency,
 				count(*) filter (where kind = 'sale')::int as orders, coalesce(sum(units) filter (where kind = 'sale'), 0)::int as units, coalesce(sum(gross) filter (where kind = 'sale'), 0) as gross,
@@ -91,7 +94,7 @@ export async function dayParts(
 			select (f.refunded_at at time zone ${timeZone})::date::text as day, x.currency, sum(rl.amount) as amount
 			from refunds f join orders x on x.id = f.order_id and x.connection_id = ${place.connectionId} and (x.organization_id = f.organization_id) is true
 				join refund_lines rl on rl.refund_id = f.id and (rl.organization_id = f.organization_id) is true and rl.kind <> 'shipping'
-			where f.organization_id = ${place.organizationId} and f.refunded_at >= ${from}::date - interval '2 days' and f.refunded_at < ${to}::date + interval '3 days'
+			where f.organization_id = ${place.organizationId} and f.refunded_at >= ${from}::timestamptz - interval '2 days' and f.refunded_at < ${to}::timestamptz + interval '3 days'
 			group by 1, 2
 		)
 		select p.*, coalesce(e.orders, 0)::int as other_orders, coalesce(e.units, 0)::int as other_units, coalesce(e.gross, 0) as other_gross, coalesce(g.amount, 0) as refunds_today

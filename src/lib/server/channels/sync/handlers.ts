@@ -15,8 +15,9 @@ export const channelHandlers: JobHandler[] = [
 		contract: syncJob,
 		async run(payload, { signal }) {
 			await givingWay(signal, async (own, onquiet) => {
-				if (await performRun(payload, own, onquiet))
-					await enqueueNext(payload.organizationId, payload.connectionId);
+				const ended = await performRun(payload, own, onquiet);
+				// a process that stops takes nothing more: the sweep of the next one does
+				if (ended && !signal.aborted) await enqueueNext(payload.organizationId, payload.connectionId);
 			});
 		}
 	} satisfies JobHandler<typeof syncJob.payload>,
