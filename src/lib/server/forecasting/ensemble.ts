@@ -7,6 +7,8 @@ export type Weights = Float64Array;
 const TRUST_DAYS = 120;
 /** Of the set's weights in past errors; from 16 to 60 the sets at hand differ little. */
 const POWER = 30;
+/** What a past origin counts for each thirty days that it is older than the newest. */
+const FADING = 0.7;
 
 /** Absolute error per day plus that of whole weeks, over the usual units: daily errors alone would reward forecasts that are short on totals. */
 function errorOf({ actual, usual }: Case, points: (h: number) => number): number {
@@ -35,11 +37,10 @@ export function poolWeights(past: readonly Case[], methods: readonly string[]): 
 	const usable = past.filter((one) => one.usual > 0 && one.actual.some((value) => !Number.isNaN(value)));
 	if (usable.length === 0) return new Float64Array(methods.length).fill(1 / methods.length);
 	// Series count by their size, tempered: WAPE of the set is about units, a member's page about its SKU.
+	const newest = usable.reduce((most, { origin }) => Math.max(most, origin), -Infinity);
+	const counts = usable.map(({ usual, origin }) => Math.sqrt(usual) * FADING ** ((newest - origin) / 30));
 	const errors = methods.map((method) =>
-		usable.reduce(
-			(sum, one) => sum + Math.sqrt(one.usual) * errorOf(one, (h) => one.points.get(method)![h]!),
-			0
-		)
+		usable.reduce((sum, one, i) => sum + counts[i]! * errorOf(one, (h) => one.points.get(method)![h]!), 0)
 	);
 	const best = Math.max(Number.MIN_VALUE, Math.min(...errors));
 	const raw = Float64Array.from(errors, (error) => (best / Math.max(best, error)) ** POWER);
