@@ -82,9 +82,10 @@ test('a rate holds until the next one; before the first there is none; the own c
 		rates: ['1', '1.1', '1.2', '1.3']
 	});
 	expect(made).toEqual({
-		tableCurrencies: ['EUR', 'GBP'],
-		tableFrom: '2026-01-01',
+		tableCurrencies: ['USD', 'EUR', 'GBP'],
+		tableStarts: [5, 9, 13],
+		tableFrom: '2025-12-31',
 		tableDays: 3,
-		rateTable: '[0,1,1.1,1.1,1.2,0,1.3,1.3]'
+		rateTable: '[0,0,0,0,1,1,1,1,0,1.1,1.1,1.2,0,0,1.3,1.3]'
 	});
 });

@@ -35,6 +35,8 @@ export interface Snapshot {
 	position: number;
 	/** The zone its days are in: the organization's, but for the moment in which a changed one is being applied. */
 	timeZone: string;
+	/** The currency whose sums do not keep the days of its rates: the organization's, but for the same moment. */
+	currency: string;
 }
 
 /** What each question may be narrowed by; `null` is everything. */
@@ -55,14 +57,15 @@ export async function snapshotOf(ctx: Ctx): Promise<Snapshot> {
 	return {
 		generation: state?.generation ?? 1,
 		position: state?.position ?? 0,
-		timeZone: state?.timeZone ?? ctx.organization.timeZone
+		timeZone: state?.timeZone ?? ctx.organization.timeZone,
+		currency: state?.currency ?? ctx.organization.currency
 	};
 }
 
 /**
  * The one door to ClickHouse for people: binds the organization and the member's scope, refuses SQL that could answer without them
  * or reads tables off the question's list, limits its time, tags it, and remembers the answer for the snapshot it belongs to.
- * @throws Unavailable when ClickHouse does not answer in time; Error when the question itself is unsafe
+ * @throws Unavailable when ClickHouse does not answer in time, or its sums are still of another currency; Error when the question itself is unsafe
  */
 export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 	ctx: Ctx,
@@ -92,6 +95,11 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 		position: at.position,
 		organization: ctx.organization.id
 	};
+	if (bound.currency !== undefined && bound.currency !== at.currency)
+		throw new Unavailable(
+			'The currency was changed and the figures are being made anew in it. Try again in a moment.',
+			5
+		);
 	const tag = `${question.name} ${ctx.organization.id} ${ctx.requestId.replace(/[^\w-]/g, '')}`;
 	const key = JSON.stringify([question.name, ctx.organization.id, at.timeZone, full, bound]);
 	const read = async () => {

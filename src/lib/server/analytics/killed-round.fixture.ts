@@ -35,7 +35,8 @@ export async function die(shops: readonly TestOrganization[], writes: number): P
 					organizationId,
 					generation: 1,
 					position: 0,
-					timeZone: shops.find((shop) => shop.organization.id === organizationId)!.organization.timeZone
+					timeZone: shops.find((shop) => shop.organization.id === organizationId)!.organization.timeZone,
+					currency: shops.find((shop) => shop.organization.id === organizationId)!.organization.currency
 				}
 		);
 		// a random part of what waits: the next round splits it differently

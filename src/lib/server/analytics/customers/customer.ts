@@ -53,7 +53,7 @@ export async function getCustomer(ctx: Ctx, id: string, now = new Date()): Promi
 
 async function figuresOf(asked: Asked, person: string): Promise<CustomerView['figures']> {
 	const { ctx, at, shape, money, today } = asked;
-	const { params } = await limitsOf(asked);
+	const params = await limitsOf(asked);
 	const one = { ...params, codes: [], found: [person], limit: 1, offset: 0 };
 	const [[row], months, unconverted] = await Promise.all([
 		ask(ctx, peopleBy('spent'), at, within([]), shape, one),

@@ -20,10 +20,11 @@ import { addMonths } from '../periods.ts';
 import { askAbout, within, type Asked } from './asked.ts';
 import { leftOut, unconvertedOf } from './identified.ts';
 import {
+	lastOrders,
 	peopleBy,
 	peopleCount,
 	scoreGrid,
-	scoreLimits,
+	netLimits,
 	segmentSums,
 	type PersonRow
 } from './queries/people.ts';
@@ -46,10 +47,10 @@ export async function customerSegments(
 	const { channels } = parse(segmentsQuerySchema, query);
 	const asked = await askAbout(ctx, now);
 	const { at, shape, today } = asked;
-	const limits = await limitsOf(asked);
+	const params = await limitsOf(asked);
 	const [grid, sums, left, unconverted] = await Promise.all([
-		ask(ctx, scoreGrid, at, within(channels), shape, limits.params),
-		ask(ctx, segmentSums, at, within(channels), shape, limits.params),
+		ask(ctx, scoreGrid, at, within(channels), shape, params),
+		ask(ctx, segmentSums, at, within(channels), shape, params),
 		leftOut(asked, addMonths(today, -SHOWN_MONTHS), today, channels),
 		unconvertedOf(asked, channels)
 	]);
@@ -78,9 +79,9 @@ export async function customerSegments(
 			.map((row) => ({ ...row, segment: segmentOf(row.recency, row.frequency) }))
 			.sort((a, b) => b.recency - a.recency || a.frequency - b.frequency),
 		limits: {
-			recencyDays: limits.params.recencyLimits,
-			orders: limits.params.orderLimits,
-			net: limits.params.netLimits.map((one) => shown(exact(one)))
+			recencyDays: params.recencyLimits,
+			orders: params.orderLimits,
+			net: params.netLimits.map((one) => shown(exact(one)))
 		},
 		unidentified: left.unidentified,
 		unconverted
@@ -108,7 +109,7 @@ export async function listCustomers(
 		leftOut(asked, addMonths(today, -SHOWN_MONTHS), today, channels)
 	]);
 	const params = {
-		...limits.params,
+		...limits,
 		codes: codesOf(segments),
 		found: found?.ids ?? [],
 		limit: CUSTOMERS_A_PAGE,
@@ -134,17 +135,46 @@ export async function listCustomers(
 	};
 }
 
-/** Upper ends of the fifths, with what else scores need. */
+/**
+ * The upper ends of the lower four scores, with what else scores need. By days since the last order and by money these are the lower four
+ * fifths of all customers; by orders the lowest score is one order, and the others are the fourths of those who ordered again: where most
+ * order once, fifths would tell nobody apart. Each end is the value at that rank, so that equal customers have equal scores.
+ */
 export async function limitsOf({ ctx, at, shape, money, today }: Asked) {
-	const [row] = await ask(ctx, scoreLimits, at, within([]), shape, { ...money, today });
-	const params = {
+	const [[counts], [fifths]] = await Promise.all([
+		ask(ctx, lastOrders, at, within([]), shape, { today }),
+		ask(ctx, netLimits, at, within([]), shape, money)
+	]);
+	const idle = ranked(counts?.idle ?? [], counts?.idleCustomers ?? []);
+	const orders = ranked(counts?.placed ?? [], counts?.placedCustomers ?? []);
+	const again = orders.filter(({ value }) => value > 1);
+	return {
 		...money,
 		today,
-		recencyLimits: row?.recency ?? [],
-		orderLimits: row?.orders ?? [],
-		netLimits: row?.net ?? []
+		recencyLimits: ends(idle, 5),
+		orderLimits: orders.length === 0 ? [] : [1, ...(again.length === 0 ? [1, 1, 1] : ends(again, 4))],
+		netLimits: fifths?.net ?? []
 	};
-	return { customers: row?.customers ?? 0, params };
+}
+
+interface Ranked {
+	value: number;
+	customers: number;
+}
+
+const ranked = (values: readonly number[], customers: readonly number[]): Ranked[] =>
+	values.map((value, index) => ({ value, customers: customers[index]! }));
+const sizeOf = (rows: readonly Ranked[]) => rows.reduce((sum, row) => sum + row.customers, 0);
+
+/** The upper ends of all parts but the highest, of `parts` equal ones. */
+function ends(rows: readonly Ranked[], parts: number): number[] {
+	const total = sizeOf(rows);
+	if (total === 0) return [];
+	return Array.from({ length: parts - 1 }, (_, index) => {
+		const rank = Math.ceil((total * (index + 1)) / parts);
+		let seen = 0;
+		return rows.find((row) => (seen += row.customers) >= rank)!.value;
+	});
 }
 
 /** Rows with the names that PostgreSQL has today. */

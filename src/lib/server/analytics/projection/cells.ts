@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { olapStore } from '../../platform/olap.ts';
-import { chunks, date, uuid } from './clickhouse.ts';
+import { chunks, currency, date, uuid } from './clickhouse.ts';
 import { MOVE_SUMS, MOVES } from './profit-moves.ts';
 
 /** One day of one organization, as of an outbox position. */
@@ -9,6 +9,8 @@ export interface Cell {
 	generation: number;
 	day: string;
 	position: number;
+	/** The organization's own. */
+	currency: string;
 }
 
 const NEVER = `toDate('1970-01-01')`;
@@ -30,7 +32,9 @@ export async function rebuildCells(
 			.map((cell) => `(${uuid(cell.organizationId)},${Number(cell.generation)},${date(cell.day)})`)
 			.join(',');
 		const days = part.map((cell) => `(${uuid(cell.organizationId)},${date(cell.day)})`).join(',');
-		await rollUp(client, database, build, `(organization_id, generation, day) in (${keys})`, days);
+		const homes = new Map(part.map((cell) => [cell.organizationId, cell.currency]));
+		const which = `(organization_id, generation, day) in (${keys})`;
+		await rollUp(client, database, build, which, days, homes);
 		await client.insert({
 			table: `${database}.cells`,
 			values: part.map((cell) => ({
@@ -50,26 +54,30 @@ async function rollUp(
 	database: string,
 	build: bigint,
 	which: string,
-	days: string
+	days: string,
+	homes: ReadonlyMap<string, string>
 ): Promise<void> {
+	// own money takes no rate: its day is all that its sums need
+	const home = `transform(organization_id, [${[...homes.keys()].map((id) => `toUUID(${uuid(id)})`).join(',')}], [${[...homes.values()].map(currency).join(',')}], '')`;
+	const rateDay = (given: string) => `if(currency = ${home}, day, ${given})`;
 	const facts = `${database}.sales_facts final`;
 	await client.command({
 		query: `
 		insert into ${database}.daily_sales_summary
 			(organization_id, grain, day, rate_day, build, channel, currency, country, region, orders, priced, units, gross, discounts, refunds)
-		select organization_id, g, day, order_day, ${build}, channel, currency, if(g = 2, country, '') as c, if(g = 2, region, '') as r,
+		select organization_id, g, day, ${rateDay('order_day')} as at_day, ${build}, channel, currency, if(g = 2, country, '') as c, if(g = 2, region, '') as r,
 			sum(orders), sum(priced), sum(units), sum(gross), sum(discounts), sum(refunds)
-		from ${facts} array join [1, 2] as g where ${which} and (orders > 0 or notEmpty(lines)) group by organization_id, g, day, order_day, channel, currency, c, r`
+		from ${facts} array join [1, 2] as g where ${which} and (orders > 0 or notEmpty(lines)) group by organization_id, g, day, at_day, channel, currency, c, r`
 	});
 	await client.command({
 		query: `
 		insert into ${database}.daily_sales_summary
 			(organization_id, grain, day, rate_day, build, channel, currency, country, region, category, product_id, units, gross, discounts, refunds)
-		select organization_id, g, day, order_day, ${build}, channel, currency, if(g = 4, country, '') as c, if(g = 4, region, '') as r, l.category,
+		select organization_id, g, day, ${rateDay('order_day')} as at_day, ${build}, channel, currency, if(g = 4, country, '') as c, if(g = 4, region, '') as r, l.category,
 			if(g = 5, l.product_id, toUUID('00000000-0000-0000-0000-000000000000')) as p,
 			sum(l.units), sum(l.gross), sum(l.discounts), sum(l.refunds)
 		from (select organization_id, day, order_day, channel, currency, country, region, l from ${facts} array join lines as l where ${which}) array join [3, 4, 5] as g
-		group by organization_id, g, day, order_day, channel, currency, c, r, l.category, p`
+		group by organization_id, g, day, at_day, channel, currency, c, r, l.category, p`
 	});
 	await client.command({
 		query: `
@@ -83,20 +91,21 @@ async function rollUp(
 	await client.command({
 		query: `
 		insert into ${database}.daily_money (organization_id, day, build, channel, currency, rate_day, ${sums.join(', ')})
-		select organization_id, day, build, channel, currency, rate_day, ${sums.map((name) => `sum(${name})`).join(', ')}
+		select organization_id, day, build, channel, currency, ${rateDay('rate_day')} as at_day, ${sums.map((name) => `sum(${name})`).join(', ')}
 		from ${database}.daily_profit where build = ${build} and (organization_id, day) in (${days})
-		group by organization_id, day, build, channel, currency, rate_day`
+		group by organization_id, day, build, channel, currency, at_day`
 	});
 	await client.command({
 		query: `
 		insert into ${database}.daily_customers (organization_id, grain, day, build, cohort_month, acquired, source, currency, rate_day, is_new,
-			second_after, previous, people, customers, repeat, active, sold, net)
+			second_after, previous, placed, people, customers, repeat, active, sold, net)
 		select organization_id, g, day, ${build}, if(g in (1, 2), cohort_month, ${NEVER}) as c, acquired, if(g = 1, source, '') as s, if(g = 1, currency, '') as m,
-			if(g = 1, rate_day, ${NEVER}) as r, if(g = 1, is_new, 0) as n, if(g = 3, second_after, -1) as a, if(g = 4, previous, ${NEVER}) as p,
+			if(g = 1, ${rateDay('rate_day')}, ${NEVER}) as r, if(g = 1, is_new, 0) as n, if(g = 3, second_after, -1) as a, if(g = 4, previous, ${NEVER}) as p,
+			if(g = 5, placed, 0) as o,
 			count(), sum(first), countIf(second_after >= 0), sum(active), sum(sold), sum(net)
-		from ${database}.person_days final array join [1, 2, 3, 4] as g
-		where ${which} and (g in (1, 2) or (g = 3 and second_after >= 0) or (g = 4 and previous != ${NEVER}))
-		group by organization_id, g, day, c, acquired, s, m, r, n, a, p`
+		from ${database}.person_days final array join [1, 2, 3, 4, 5] as g
+		where ${which} and (g in (1, 2) or (g = 3 and second_after >= 0) or (g = 4 and previous != ${NEVER}) or (g = 5 and placed > 0))
+		group by organization_id, g, day, c, acquired, s, m, r, n, a, p, o`
 	});
 	await client.command({
 		query: `

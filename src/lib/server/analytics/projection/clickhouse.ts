@@ -20,6 +20,12 @@ export function date(value: string): string {
 	return `'${value}'`;
 }
 
+/** A currency as SQL. @throws Error for anything that is not three capitals */
+export function currency(value: string): string {
+	if (!/^[A-Z]{3}$/.test(value)) throw new Error('not a currency');
+	return `'${value}'`;
+}
+
 /** Pieces of at most `size`. */
 export function* chunks<T>(list: readonly T[], size: number): Generator<T[]> {
 	for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { peopleOf, type PersonOf } from '../../customers/index.ts';
 import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
-import { chunks, rows, uuid } from './clickhouse.ts';
+import { chunks, currency, rows, uuid } from './clickhouse.ts';
 import type { Written } from './facts.ts';
 import { fillPersonDays, movePersonDays } from './person-days.ts';
 import type { Applied } from './state.ts';
@@ -147,7 +147,7 @@ export async function rebuildCohorts(state: Applied): Promise<void> {
 function personRows(database: string, state: Applied, map: string): string {
 	return `
 	insert into ${database}.customer_cohorts
-		(organization_id, generation, person_id, version, deleted, customers, first_day, cohort_month, channel, channels, last_day, orders, second_after, months, days)
+		(organization_id, generation, person_id, version, deleted, customers, first_day, cohort_month, channel, channels, last_day, orders, second_after, months, days, spent, foreign)
 	${personSelect(database, state, map)}`;
 }
 
@@ -159,7 +159,9 @@ function personSelect(database: string, state: Applied, map: string): string {
 		empty(sales) as deleted, members as customers, sales[1].2 as first_day, toStartOfMonth(first_day) as cohort_month, sales[1].3 as channel,
 		arraySort(arrayDistinct(arrayMap(s -> s.3, sales))) as channels, sales[-1].2 as last_day, length(sales) as orders,
 		if(length(sales) > 1, dateDiff('day', first_day, sales[2].2), -1) as second_after,
-		arraySort(arrayDistinct(arrayMap(s -> toUInt16(dateDiff('month', first_day, s.2)), sales))) as months, sums as days
+		arraySort(arrayDistinct(arrayMap(s -> toUInt16(dateDiff('month', first_day, s.2)), sales))) as months, sums as days,
+		arraySum(d -> if(d.4 = ${currency(state.currency)}, d.6, toDecimal64(0, 4)), sums) as spent,
+		arrayMap(d -> (d.2, d.4, d.6), arrayFilter(d -> d.4 != ${currency(state.currency)}, sums)) as foreign
 	from (
 		select person_id, groupUniqArrayArray(some) as members, arraySort(groupArrayArray(sold)) as sales,
 			arraySort(groupArrayIf((day, order_day, source, money, n, net), not nothing)) as sums

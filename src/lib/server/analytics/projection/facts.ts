@@ -106,6 +106,7 @@ export function cellsOf(
 		organizationId,
 		day,
 		generation: states.get(organizationId)!.generation,
+		currency: states.get(organizationId)!.currency,
 		position: positions.get(organizationId)!
 	}));
 }

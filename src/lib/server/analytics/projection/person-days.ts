@@ -15,7 +15,8 @@ const VALUES = [
 	'first',
 	'active',
 	'second_after',
-	'previous'
+	'previous',
+	'placed'
 ] as const;
 
 /** What people of `source` (rows as of customer_cohorts) add to each day: the columns of person_days but for its scope. */
@@ -24,12 +25,13 @@ export function personDays(source: string): string {
 	select person_id, d.1 as day, d.2 as rate_day, toString(d.3) as source, toString(d.4) as currency, cohort_month, toString(acquired_at) as acquired,
 		toUInt8(rate_day = first_day) as is_new, d.5 as sold, d.6 as net, toUInt8(leads and nth = 1) as first,
 		toUInt8(leads and (nth = 1 or toStartOfMonth(before) != toStartOfMonth(day))) as active,
-		toInt32(if(leads and gap >= 0 and day = first_day + gap, gap, -1)) as second_after, if(leads, before, ${NEVER}) as previous
+		toInt32(if(leads and gap >= 0 and day = first_day + gap, gap, -1)) as second_after, if(leads, before, ${NEVER}) as previous,
+		toUInt32(if(leads and day = last_day, total, 0)) as placed
 	from (
-		select person_id, cohort_month, acquired_at, first_day, gap, d, sold_on[place] != ${NEVER} and indexOf(sold_on, sold_on[place]) = place as leads,
+		select person_id, cohort_month, acquired_at, first_day, last_day, total, gap, d, sold_on[place] != ${NEVER} and indexOf(sold_on, sold_on[place]) = place as leads,
 			indexOf(sold_days, d.1) as nth, if(nth > 1, sold_days[nth - 1], ${NEVER}) as before
 		from (
-			select person_id, cohort_month, channel as acquired_at, first_day, c.second_after as gap, days,
+			select person_id, cohort_month, channel as acquired_at, first_day, last_day, c.orders as total, c.second_after as gap, days,
 				arrayMap(x -> if(x.5 > 0, x.1, ${NEVER}), days) as sold_on, arrayDistinct(arrayFilter(x -> x != ${NEVER}, sold_on)) as sold_days
 			from (${source}) as c
 		) array join days as d, arrayEnumerate(days) as place

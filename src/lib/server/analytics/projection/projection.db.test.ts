@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { filtersSchema } from '#lib/contracts/analytics.ts';
 import { makeAnalyticsShop } from '../../../../../tests/factories/olap.ts';
 import { makeLine, makeOrder } from '../../../../../tests/factories/order.ts';
 import { record } from '../../live/index.ts';
 import { inOrganization } from '../../platform/db.ts';
+import { Unavailable } from '../../platform/errors.ts';
 import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
-import { catchUp, pruneOutbox, rebuildCommand, startProjection } from '../index.ts';
+import { catchUp, dashboard, pruneOutbox, rebuildCommand, startProjection } from '../index.ts';
 import { rebuildOrganization } from './rebuild.ts';
 import { readApplied } from './state.ts';
 import { dropOldGenerations, sweepBuilds } from './sweep.ts';
@@ -229,6 +231,37 @@ test('another time zone moves orders to other days', async () => {
 	await shop.project();
 	const seen = await shop.view(october);
 	expect(seen).toMatchObject({ totals: { orders: 1 }, period: { timeZone: 'America/New_York' } });
+});
+
+test('another currency makes the sums anew; until then nothing is told', async () => {
+	const shop = await makeAnalyticsShop({ currency: 'USD' });
+	await shop.save([makeOrder({ placedAt: '2026-11-02T12:00:00Z', currency: 'USD' })]);
+	await shop.project();
+	const net = (await shop.view(november)).totals.net;
+	expect(net).not.toBe('0');
+	await record(shop.organization.id, async (tx) => {
+		await tx.sql`update organizations set currency = 'EUR' where id = ${shop.organization.id}`;
+		await tx.sql`insert into exchange_rates (organization_id, currency, base, day, rate) values (${shop.organization.id}, 'USD', 'EUR', '2026-11-01', 2)`;
+		return {
+			result: null,
+			events: [
+				{
+					kind: 'rates' as const,
+					organizationId: shop.organization.id,
+					subjectId: null,
+					dimensions: { channel: null, categories: [], locations: [], country: null }
+				}
+			]
+		};
+	});
+	const ctx = shop.ctx();
+	const inEuro = { ...ctx, organization: { ...ctx.organization, currency: 'EUR' } };
+	const view = () => dashboard(inEuro, filtersSchema.parse(november), new Date('2026-11-20T18:30:00Z'));
+	await expect(view()).rejects.toThrow(Unavailable);
+	await shop.project();
+	const seen = await view();
+	expect(seen).toMatchObject({ currency: 'EUR', unconverted: [] });
+	expect(Number(seen.totals.net)).toBe(2 * Number(net));
 });
 
 test('applied events are pruned after a week; events that ClickHouse still needs are rebuilt from the orders', async () => {

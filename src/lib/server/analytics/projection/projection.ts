@@ -113,13 +113,14 @@ export async function catchUp(organizationIds?: readonly string[]): Promise<void
 
 /**
  * One round over organizations that are behind; answers how many events were applied. An organization whose facts cannot be
- * brought up event by event (its time zone changed, events were pruned, there are none yet) is rebuilt beside it meanwhile.
+ * brought up event by event (its time zone or currency changed, events were pruned, there are none yet) is rebuilt beside it meanwhile.
  */
 export function runRound(organizationIds?: readonly string[]): Promise<number> {
 	return exclusive(async () => {
 		const waiting = (await behind(organizationIds)).filter((one) => !rebuilds.has(one.state.organizationId));
 		const hopeless = waiting.filter(
-			(one) => one.zoneChanged || one.last < one.state.position || (one.fresh && one.last > REBUILD_BEHIND)
+			(one) =>
+				one.settingsChanged || one.last < one.state.position || (one.fresh && one.last > REBUILD_BEHIND)
 		);
 		for (const { state } of hopeless) void rebuildOnce(state.organizationId);
 		const rest = waiting.filter((one) => !hopeless.includes(one));
@@ -190,15 +191,15 @@ interface Waiting {
 	state: Applied;
 	last: number;
 	fresh: boolean;
-	zoneChanged: boolean;
+	settingsChanged: boolean;
 }
 
 async function behind(organizationIds?: readonly string[]): Promise<Waiting[]> {
 	const [positions, applied] = await Promise.all([
 		asSystem(
 			'outbox: read for the hub and the projection',
-			({ sql }) => sql<{ organizationId: string; position: number; timeZone: string }[]>`
-			select p.organization_id, p.position, o.time_zone from outbox_positions p join organizations o on o.id = p.organization_id
+			({ sql }) => sql<{ organizationId: string; position: number; timeZone: string; currency: string }[]>`
+			select p.organization_id, p.position, o.time_zone, o.currency from outbox_positions p join organizations o on o.id = p.organization_id
 			where ${organizationIds ? sql`p.organization_id = any(${[...organizationIds]}::uuid[])` : sql`true`}`
 		),
 		readApplied(organizationIds)
@@ -207,16 +208,16 @@ async function behind(organizationIds?: readonly string[]): Promise<Waiting[]> {
 	for (const { timeZone } of positions)
 		if (!zones.has(timeZone)) zones.set(timeZone, await knownZone(timeZone));
 	return positions
-		.map(({ organizationId, position, timeZone: setting }) => {
+		.map(({ organizationId, position, timeZone: setting, currency }) => {
 			const timeZone = zones.get(setting)!;
 			const known = applied.get(organizationId);
-			const state = known ?? { organizationId, generation: 1, position: 0, timeZone };
+			const state = known ?? { organizationId, generation: 1, position: 0, timeZone, currency };
 			return {
 				state,
 				last: position,
 				fresh: !known,
-				zoneChanged: known !== undefined && known.timeZone !== timeZone
+				settingsChanged: known !== undefined && (known.timeZone !== timeZone || known.currency !== currency)
 			};
 		})
-		.filter((one) => one.last > one.state.position || one.zoneChanged || one.last < one.state.position);
+		.filter((one) => one.last > one.state.position || one.settingsChanged || one.last < one.state.position);
 }

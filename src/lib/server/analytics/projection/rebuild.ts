@@ -118,8 +118,8 @@ async function nextGeneration(organizationId: string): Promise<Applied> {
 	);
 	const [row] = await asSystem(
 		'rebuild: read all organizations',
-		({ sql }) => sql<{ timeZone: string; position: number }[]>`
-		select o.time_zone, coalesce(p.position, 0) as position
+		({ sql }) => sql<{ timeZone: string; currency: string; position: number }[]>`
+		select o.time_zone, o.currency, coalesce(p.position, 0) as position
 		from organizations o left join outbox_positions p on p.organization_id = o.id where o.id = ${organizationId}`
 	);
 	if (!row) throw new Error(`There is no organization ${organizationId}.`);
@@ -127,7 +127,8 @@ async function nextGeneration(organizationId: string): Promise<Applied> {
 		organizationId,
 		generation: (highest?.generation ?? 0) + 1,
 		position: row.position,
-		timeZone: await knownZone(row.timeZone)
+		timeZone: await knownZone(row.timeZone),
+		currency: row.currency
 	};
 }
 

@@ -10,7 +10,7 @@ export const PEOPLE = `customer_cohorts as t final where organization_id = {orga
 	and (empty({channels:Array(String)}) or channel in {channels:Array(String)})`;
 
 /** Sums by day, of people by the channel of their first order. Grains: what daily_customers says. */
-export function daily(grain: 'sales' | 'people' | 'second' | 'returning'): string {
+export function daily(grain: 'sales' | 'people' | 'second' | 'returning' | 'last'): string {
 	return `daily_customers where organization_id = {organization:UUID} and grain = '${grain}' and ${CURRENT_BUILDS}
 		and (empty({channels:Array(String)}) or acquired in {channels:Array(String)})`;
 }
@@ -32,11 +32,13 @@ export function bucketOf(shape: Pick<Shape, 'granularity'>, day: string): string
 
 /** People with all they spent, in the organization's currency, as `from` takes them. `spent` has 14 decimals. */
 export function spenders(shape: Pick<Shape, 'converts'>): string {
-	// few tuples are foreign: a rate is looked up for these only
-	const own = `toDecimal128(arraySum((c, n) -> if(c = {currency:String}, n, toDecimal64(0, 4)), days.currency, days.net), 14)`;
-	const foreign = `arraySum(d -> d.6 * ${rateOf('d.4', 'd.2')}, arrayFilter(d -> d.4 != {currency:String}, days))`;
-	const spent = shape.converts ? `${own} + ${foreign}` : own;
-	return `(select person_id, t.customers as members, channels, t.orders as placed, first_day, last_day, ${spent} as spent from ${PEOPLE})`;
+	return `(select person_id, t.customers as members, channels, t.orders as placed, first_day, last_day, ${spentOf(shape)} as spent from ${PEOPLE})`;
+}
+
+/** What a person of `PEOPLE` spent, in the organization's currency, with 14 decimals. */
+export function spentOf(shape: Pick<Shape, 'converts'>): string {
+	const foreign = `arraySum((day, code, net) -> net * ${rateOf('code', 'day')}, t.foreign.rate_day, t.foreign.currency, t.foreign.net)`;
+	return `toDecimal128(t.spent, 14)${shape.converts ? ` + ${foreign}` : ''}`;
 }
 
 /** What scores need: today, and the upper ends of the lower four fifths. */
@@ -47,10 +49,15 @@ export const scoreParams = moneyParams.extend({
 	netLimits: z.array(z.string())
 });
 
+/** Days since the last order on `day`. */
+export const idleSince = (day: string) => `greatest(dateDiff('day', ${day}, {today:Date}), 0)`;
+/** Scores from 1 (worst) to 5 of the days `idle` and of the orders `placed`. */
+export const RECENCY = `5 - arrayCount(x -> idle > x, {recencyLimits:Array(Int64)})`;
+export const FREQUENCY = `1 + arrayCount(x -> placed > x, {orderLimits:Array(UInt64)})`;
+
 /** People with their scores: `r` and `f` from 1 (worst) to 5, `m` alike, `idle` days since the last order. */
 export function scored(shape: Pick<Shape, 'converts'>): string {
-	return `(select person_id, members, channels, placed, first_day, last_day, spent, greatest(dateDiff('day', last_day, {today:Date}), 0) as idle,
-			5 - arrayCount(x -> idle > x, {recencyLimits:Array(Int64)}) as r, 1 + arrayCount(x -> placed > x, {orderLimits:Array(UInt64)}) as f,
+	return `(select person_id, members, channels, placed, first_day, last_day, spent, ${idleSince('last_day')} as idle, ${RECENCY} as r, ${FREQUENCY} as f,
 			1 + arrayCount(x -> spent > toDecimal128(x, 14), {netLimits:Array(String)}) as m
 		from ${spenders(shape)})`;
 }

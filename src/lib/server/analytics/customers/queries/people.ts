@@ -2,33 +2,55 @@ import { z } from 'zod';
 import type { Question } from '../../ask.ts';
 import { segmentSql } from '../segments.ts';
 import { decimalText, money, withRate } from '../../queries/parts.ts';
-import { bought, moneyParams, scored, scoreParams, spenders } from './parts.ts';
+import {
+	bought,
+	daily,
+	FREQUENCY,
+	idleSince,
+	moneyParams,
+	PEOPLE,
+	RECENCY,
+	scored,
+	scoreParams,
+	spentOf
+} from './parts.ts';
 
-const limitParams = moneyParams.extend({ today: z.iso.date() });
-const limitRow = z.object({
-	customers: z.coerce.number(),
-	recency: z.array(z.coerce.number()),
-	orders: z.array(z.coerce.number()),
-	net: z.array(decimalText)
+const countsParams = z.object({ today: z.iso.date() });
+const countsRow = z.object({
+	/** Days since the last order, or numbers of orders, from the least; and how many customers have each. */
+	idle: z.array(z.coerce.number()),
+	idleCustomers: z.array(z.coerce.number()),
+	placed: z.array(z.coerce.number()),
+	placedCustomers: z.array(z.coerce.number())
 });
 
-/**
- * The upper ends of the lower four scores. By days since the last order and by money these are the lower four fifths of all customers;
- * by orders the lowest score is one order, and the others are the fourths of those who ordered again: where most order once, fifths
- * would tell nobody apart. Each end is the value at that rank, so that equal customers have equal scores. Asked without narrowing.
- */
-export const scoreLimits: Question<typeof limitParams, typeof limitRow> = {
-	name: 'customers: fifths',
-	tables: ['customer_cohorts'],
-	params: limitParams,
-	row: limitRow,
-	sql: (shape) => {
-		const ends = (value: string) =>
-			`arrayMap(k -> toString(arraySort(groupArray(${value}))[intDiv(count() * k + 4, 5)]), if(count() = 0, [], [1, 2, 3, 4]))`;
-		const again = `arrayMap(k -> toString(arraySort(groupArrayIf(p.placed, p.placed > 1))[intDiv(countIf(p.placed > 1) * k + 3, 4)]), [1, 2, 3])`;
-		return `select toString(count()) as customers, ${ends(`greatest(dateDiff('day', p.last_day, {today:Date}), 0)`)} as recency,
-			if(count() = 0, [], arrayConcat(['1'], if(countIf(p.placed > 1) = 0, ['1', '1', '1'], ${again}))) as orders, ${ends('p.spent')} as net from ${spenders(shape)} as p`;
+/** How many customers have which days since the last order, and which number of orders. Asked without narrowing. */
+export const lastOrders: Question<typeof countsParams, typeof countsRow> = {
+	name: 'customers: last orders',
+	tables: ['daily_customers'],
+	params: countsParams,
+	row: countsRow,
+	sql: () => {
+		const texts = (list: string) => `arrayMap(x -> toString(x), ${list})`;
+		return `select ${texts('i.1')} as idle, ${texts('i.2')} as idleCustomers, ${texts('o.1')} as placed, ${texts('o.2')} as placedCustomers from (
+			select sumMap([toUInt32(${idleSince('day')})], [toUInt64(people)]) as i, sumMap([placed], [toUInt64(people)]) as o from ${daily('last')}
+		)`;
 	}
+};
+
+const limitRow = z.object({ net: z.array(decimalText) });
+
+/**
+ * The upper ends of the lower four fifths by money, each the value at that rank: of n customers the one at n * k / 5, rounded up. A level
+ * a little lower names it, since the function takes the rank n * level, rounded down, from 0. Asked without narrowing.
+ */
+export const netLimits: Question<typeof moneyParams, typeof limitRow> = {
+	name: 'customers: fifths of money',
+	tables: ['customer_cohorts'],
+	params: moneyParams,
+	row: limitRow,
+	sql: (shape) =>
+		`select if(count() = 0, [], arrayMap(x -> toString(x), quantilesExact(${[1, 2, 3, 4].map((k) => k / 5 - 1e-9).join(', ')})(${spentOf(shape)}))) as net from ${PEOPLE}`
 };
 
 const gridRow = z.object({
@@ -40,11 +62,12 @@ const gridRow = z.object({
 /** Customers by recency and frequency score. */
 export const scoreGrid: Question<typeof scoreParams, typeof gridRow> = {
 	name: 'customers: scores',
-	tables: ['customer_cohorts'],
+	tables: ['daily_customers'],
 	params: scoreParams,
 	row: gridRow,
-	sql: (shape) =>
-		`select toString(r) as recency, toString(f) as frequency, toString(count()) as customers from ${scored(shape)} group by r, f`
+	sql: () =>
+		`select toString(${RECENCY}) as recency, toString(${FREQUENCY}) as frequency, toString(sum(n)) as customers
+		from (select ${idleSince('day')} as idle, placed, sum(people) as n from ${daily('last')} group by idle, placed) group by recency, frequency`
 };
 
 const segmentRow = z.object({
@@ -62,9 +85,10 @@ export const segmentSums: Question<typeof scoreParams, typeof segmentRow> = {
 	params: scoreParams,
 	row: segmentRow,
 	sql: (shape) => `
-		select ${segmentSql('r * 10 + f')} as place, toString(count()) as customers, toString(sum(p.placed)) as orders, toString(sum(p.spent)) as net,
+		select place, toString(count()) as customers, toString(sum(p.placed)) as orders, toString(sum(p.spent)) as net,
 			toString(quantileExactLow(0.5)(p.idle)) as idle
-		from ${scored(shape)} as p group by place`
+		from (select ${idleSince('last_day')} as idle, t.orders as placed, ${segmentSql(`(${RECENCY}) * 10 + ${FREQUENCY}`)} as place, ${spentOf(shape)} as spent from ${PEOPLE}) as p
+		group by place`
 };
 
 const listParams = scoreParams.extend({
