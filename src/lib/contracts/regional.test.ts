@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guessRegional } from './regional.ts';
+import { guessRegional, timeZones } from './regional.ts';
 
 test.each([
 	['en-US', 'USD', 'en-US'],
@@ -14,4 +14,13 @@ test.each([
 	[undefined, 'USD', 'en-US']
 ])('%s sells in %s and reads %s', (tag, currency, locale) => {
 	expect(guessRegional(tag, 'Europe/Vienna')).toEqual({ currency, locale, timeZone: 'Europe/Vienna' });
+});
+
+test('zones have the names of today, and what a browser tells is among them', () => {
+	const zones = timeZones();
+	expect(zones[0]).toBe('UTC');
+	expect(new Set(zones).size).toBe(zones.length);
+	expect(zones).toEqual(expect.arrayContaining(['Asia/Kolkata', 'Europe/Kyiv', 'America/New_York']));
+	for (const told of ['Asia/Calcutta', 'Asia/Kolkata', 'Europe/Berlin'])
+		expect(zones).toContain(guessRegional('en', told).timeZone);
 });

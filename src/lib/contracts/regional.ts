@@ -123,6 +123,27 @@ export const LOCALES = [
 	'id-ID'
 ] as const;
 
+/** Names of today for those that runtimes still tell. */
+const RENAMED: Readonly<Record<string, string>> = {
+	'Africa/Asmera': 'Africa/Asmara',
+	'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+	'America/Godthab': 'America/Nuuk',
+	'Asia/Calcutta': 'Asia/Kolkata',
+	'Asia/Katmandu': 'Asia/Kathmandu',
+	'Asia/Rangoon': 'Asia/Yangon',
+	'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+	'Atlantic/Faeroe': 'Atlantic/Faroe',
+	'Europe/Kiev': 'Europe/Kyiv',
+	'Pacific/Ponape': 'Pacific/Pohnpei',
+	'Pacific/Truk': 'Pacific/Chuuk'
+};
+
+/** Time zones to choose from, by name, UTC first. */
+export function timeZones(): string[] {
+	const named = Intl.supportedValuesOf('timeZone').map((zone) => RENAMED[zone] ?? zone);
+	return ['UTC', ...[...new Set(named)].filter((zone) => zone !== 'UTC').sort()];
+}
+
 /** What a browser tells of its place: guesses that the person sees and can change. */
 export interface RegionalGuess {
 	currency: string;
@@ -140,7 +161,7 @@ export function guessRegional(tag: string | undefined, timeZone = 'UTC'): Region
 		'en-US';
 	const region = new Intl.Locale(wanted).maximize().region ?? 'US';
 	const currency = CURRENCIES.find((code) => REGIONS[code]!.split(' ').includes(region)) ?? 'USD';
-	return { currency, timeZone, locale };
+	return { currency, timeZone: RENAMED[timeZone] ?? timeZone, locale };
 }
 
 function canonical(tag: string): string | null {

@@ -54,6 +54,24 @@ test('sign-up makes a person, an organization and an owner, and signs in', async
 	expect(log).toMatchObject([{ action: 'organization.created', actorId: user!.id }]);
 });
 
+test('sign-up works as hard for an address that has an account as for a new one', async () => {
+	const { email } = await newPerson();
+	expect(crypto.hashPassword).toHaveBeenCalledTimes(1);
+	vi.clearAllMocks();
+	const taken = {
+		name: 'X',
+		email,
+		password: PASSWORD,
+		organizationName: 'Y',
+		currency: 'USD',
+		timeZone: 'UTC',
+		locale: 'en-US'
+	};
+	await expect(signUp(makeBrowser().request, taken)).rejects.toThrow(Invalid);
+	expect(crypto.hashPassword).toHaveBeenCalledTimes(1);
+	expect(crypto.verifyPassword).not.toHaveBeenCalled();
+});
+
 test('an address has one account, whatever its case; nothing is half-made', async () => {
 	const { email } = await newPerson();
 	const again = {

@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { guessRegional } from '#lib/contracts/regional.ts';
+import { guessRegional, timeZones } from '#lib/contracts/regional.ts';
 import { requestIdentity, signUp, signUpOpen } from '#lib/server/identity/index.ts';
 import { submit } from '#lib/server/platform/form.ts';
 import { landing } from '../landing.ts';
@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 	return {
 		open: await signUpOpen(),
 		guess: guessRegional(language),
-		timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')]
+		timeZones: timeZones()
 	};
 };
 

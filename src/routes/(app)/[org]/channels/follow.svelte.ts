@@ -21,6 +21,8 @@ export function followConnections(
 					? {
 							...one,
 							status: event.status as ConnectionView['status'],
+							// why the state before was so says nothing of this one; the page's data brings its own
+							statusReason: event.status === one.status ? one.statusReason : null,
 							freshAt: event.freshAt ?? one.freshAt,
 							run: running ? event.run : null
 						}

@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { guessRegional } from '#lib/contracts/regional.ts';
+import { guessRegional, timeZones } from '#lib/contracts/regional.ts';
 import { createOrganization, requestIdentity } from '#lib/server/identity/index.ts';
 import { Unauthenticated } from '#lib/server/platform/errors.ts';
 import { submit } from '#lib/server/platform/form.ts';
@@ -8,7 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = ({ locals, request }) => {
 	if (!locals.user) redirect(303, '/sign-in?next=/organizations/new');
 	const language = request.headers.get('accept-language')?.split(/[,;]/)[0];
-	return { guess: guessRegional(language), timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')] };
+	return { guess: guessRegional(language), timeZones: timeZones() };
 };
 
 export const actions: Actions = {

@@ -1,3 +1,4 @@
+import { timeZones } from '#lib/contracts/regional.ts';
 import {
 	configureImport,
 	discardImport,
@@ -12,7 +13,7 @@ import { optionsOf } from './options-form.ts';
 
 export const load: PageServerLoad = async ({ locals, params }) => ({
 	...(await getImport(locals.ctx, params.id)),
-	timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')],
+	timeZones: timeZones(),
 	now: new Date().toISOString()
 });
 

@@ -1,8 +1,9 @@
+import { timeZones } from '#lib/contracts/regional.ts';
 import { updateOrganization } from '#lib/server/identity/index.ts';
 import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = () => ({ timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')] });
+export const load: PageServerLoad = () => ({ timeZones: timeZones() });
 
 export const actions: Actions = {
 	default: (event) =>
