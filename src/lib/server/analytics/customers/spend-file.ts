@@ -1,5 +1,5 @@
 import { parse as parseCsv } from 'csv-parse/sync';
-import { adSpendRowSchema, type AdSpendRow } from '#lib/contracts/customers.ts';
+import { adSpendRowSchema, type AdSpendRow } from '#lib/contracts/ad-spend.ts';
 import { Invalid } from '../../platform/errors.ts';
 
 /** Rows of one file: ten years of three channels on three platforms. */

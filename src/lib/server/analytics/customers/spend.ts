@@ -7,7 +7,7 @@ import {
 	type AdSpendQuery,
 	type AdSpendRow,
 	type AdSpendView
-} from '#lib/contracts/customers.ts';
+} from '#lib/contracts/ad-spend.ts';
 import { audit, require } from '../../identity/index.ts';
 import { record, type PendingEvent } from '../../live/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
