@@ -23,6 +23,7 @@ import {
 	type RefundKind
 } from './world/changes.ts';
 import { ledgerOf } from './world/ledger.ts';
+import { answerStripeControl } from './stripe/control.ts';
 import { readTrouble } from './trouble.ts';
 import type { Change, Order } from './world/model.ts';
 import { wholeSecond } from './world/time.ts';
@@ -143,6 +144,8 @@ const ACTIONS: Record<string, (simulator: Simulator, tenant: Tenant, body: Body)
 export function answerControl(simulator: Simulator, url: URL, body: Body | null): unknown {
 	const tenant = tenantOf(simulator, url.searchParams.get('shop') ?? body?.shop);
 	const channel = String(url.searchParams.get('channel') ?? body?.channel ?? 'shopify');
+	if (channel === 'stripe' && body?.action !== 'faults')
+		return answerStripeControl(simulator.stripe, tenant.faults, body);
 	// faults are one list for all channels
 	if (channel !== 'shopify' && body?.action !== 'faults')
 		return answerMarketControl(simulator, tenant, channel, url, body);

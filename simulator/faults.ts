@@ -1,4 +1,5 @@
 import { AMAZON_FAULTS } from './amazon/faults.ts';
+import { STRIPE_FAULTS } from './stripe/faults.ts';
 import { WALMART_FAULTS } from './walmart/faults.ts';
 
 /** What each fault does; the letters are those of channels/faults.json. */
@@ -16,6 +17,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
 	F25: 'new orders have 180 lines',
 	F26: 'access tokens live 20 seconds; refresh tokens work once',
 	...WALMART_FAULTS,
+	...STRIPE_FAULTS,
 	F37: 'unknown enum values and fields, and a newer X-Shopify-API-Version',
 	F38: 'the app is uninstalled (ten seconds after the start): tokens die, app/uninstalled and the privacy topics are sent'
 };

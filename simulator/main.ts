@@ -57,6 +57,11 @@ server.listen(options.port, options.host, () => {
 		})),
 		...(simulator.amazon && { amazon: simulator.amazon.ready() }),
 		...(options.markets.has('walmart') && { walmart: walmartCredentials(simulator) }),
+		stripe: {
+			apiUrl: `${simulator.baseUrl}/stripe`,
+			secretKey: simulator.stripe.secretKey,
+			webhookSecret: simulator.stripe.webhookSecret
+		},
 		shops: tenants.map((tenant) => ({ shop: tenant.shop.domain, accessToken: tenant.legacyToken }))
 	};
 	process.stdout.write(`${JSON.stringify(ready)}\n`);

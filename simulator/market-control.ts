@@ -67,7 +67,7 @@ export function answerMarketControl(
 	body: Body | null
 ): unknown {
 	const name = MARKETS.find((one) => one === channel);
-	if (!name) throw new ControlError(`channel must be one of shopify, ${MARKETS.join(', ')}`);
+	if (!name) throw new ControlError(`channel must be one of shopify, ${MARKETS.join(', ')}, stripe`);
 	if (!simulator.options.markets.has(name)) throw new ControlError(`The simulator runs without ${name}`);
 	const live = simulator.market(name, tenant);
 	const { market } = live;

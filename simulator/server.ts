@@ -88,6 +88,7 @@ export function createServer(simulator: Simulator): http.Server {
 		if (simulator.amazon && pathname.startsWith('/amazon/')) {
 			return simulator.amazon.answer(request, url, await readBody(request));
 		}
+		if (pathname.startsWith('/stripe/')) return simulator.stripe.answer(url, request.headers.authorization);
 		if (pathname.startsWith('/walmart/')) return mountWalmart(simulator, request);
 		if (pathname.startsWith('/__control')) return control(request, url);
 		if (pathname.startsWith('/__bulk/')) return sendBulk(pathname, response);
@@ -157,7 +158,7 @@ export function createServer(simulator: Simulator): http.Server {
 			return { status: 403, body: { error: 'The control endpoint answers this machine only' } };
 		}
 		const body = request.method === 'POST' ? parseBody(await readBody(request), '') : null;
-		return { status: 200, body: answerControl(simulator, url, body) };
+		return { status: 200, body: await answerControl(simulator, url, body) };
 	}
 
 	return http.createServer((request, response) => {

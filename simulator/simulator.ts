@@ -11,6 +11,7 @@ import { Listings } from './shopify/listings.ts';
 import { rootOf, type RootServices } from './shopify/root.ts';
 import { deterministicSecret, PLANS, type AppCredentials, type Tenant } from './shopify/tenant.ts';
 import { createDeliverer, type Deliverer } from './shopify/webhooks/delivery.ts';
+import { createStripe, type Stripe } from './stripe/stripe.ts';
 import type { Trouble } from './trouble.ts';
 import { generateShop } from './world/generate.ts';
 import { createLive, type Live } from './world/live.ts';
@@ -42,6 +43,8 @@ export interface Simulator {
 	market(name: MarketName, tenant?: Tenant): MarketLive;
 	/** Amazon's side of every shop; null without that channel. */
 	amazon: Amazon | null;
+	/** Whose customers are organizations of the app, not of the shop. */
+	stripe: Stripe;
 	/** What goes wrong on the way, as the control endpoint asked. */
 	troubles: Trouble[];
 	deliverer: Deliverer;
@@ -152,6 +155,7 @@ export async function createSimulator(options: Options): Promise<Simulator> {
 			return found;
 		},
 		amazon: null,
+		stripe: createStripe(options.seed),
 		troubles: [],
 		deliverer,
 		services,

@@ -8,15 +8,13 @@ import { settings } from '../../src/lib/server/platform/running.ts';
 import { asSystem } from '../../src/lib/server/platform/system.ts';
 import { makeOrganization } from '../factories/organization.ts';
 import {
-	KEY,
 	makeCustomer,
 	makeEvent,
 	makeSession,
 	makeSubscription,
-	signatureOf,
-	startStripe,
-	type StripeFake
-} from './stripe-fake.ts';
+	signatureOf
+} from '../../simulator/stripe/objects.ts';
+import { KEY, startStripe, type StripeFake } from './stripe-fake.ts';
 
 const queued: string[] = [];
 vi.mock('../../src/lib/server/platform/queue.ts', () => ({
