@@ -47,15 +47,16 @@ export async function profit(
 	const shape = { converts: rates.converts, granularity: by, fifo: costMethod === 'fifo' };
 	const common = { ...money(ctx, rates), products: [...(filters.products ?? [])] };
 	const range = { ...common, from: period.from, to: period.to };
+	const byProduct = (filters.products?.length ?? 0) > 0;
 	const [current, previous, products, unconverted, spent, spentBefore] = await Promise.all([
-		ask(ctx, profitOverTime, at, narrowing, shape, range),
-		ask(ctx, profitOverTime, at, narrowing, shape, {
+		ask(ctx, profitOverTime(byProduct), at, narrowing, shape, range),
+		ask(ctx, profitOverTime(byProduct), at, narrowing, shape, {
 			...common,
 			from: period.previousFrom,
 			to: period.previousTo
 		}),
 		ask(ctx, profitByProduct, at, narrowing, shape, range),
-		ask(ctx, profitUnconverted((filters.products?.length ?? 0) > 0), at, narrowing, shape, range),
+		ask(ctx, profitUnconverted(byProduct), at, narrowing, shape, range),
 		adsOf(ctx, filters, period.from, period.to, by),
 		adsOf(ctx, filters, period.previousFrom, period.previousTo, by)
 	]);

@@ -40,7 +40,7 @@ export async function productAnalytics(
 	const [rates, method] = await Promise.all([ratesFor(ctx, at, first, period.to), methodOf(ctx)]);
 	const shape = { converts: rates.converts, granularity: 'day' as const, fifo: method === 'fifo' };
 	const rowsOf = (from: string, to: string) =>
-		ask(ctx, profitBy('product', false), at, narrowingOf(query), shape, {
+		ask(ctx, profitBy('product', false, false), at, narrowingOf(query), shape, {
 			...money(ctx, rates),
 			from,
 			to,

@@ -49,8 +49,8 @@ export async function productDepth(
 	const shape = { converts: rates.converts, granularity: by, fifo: method === 'fifo' } as const;
 	const common = { ...money(ctx, rates), products: [productId] };
 	const [course, before, besides, stock, reviews] = await Promise.all([
-		ask(ctx, profitOverTime, at, EVERYTHING, shape, { ...common, from: period.from, to: period.to }),
-		ask(ctx, profitBy('none', false), at, EVERYTHING, shape, {
+		ask(ctx, profitOverTime(true), at, EVERYTHING, shape, { ...common, from: period.from, to: period.to }),
+		ask(ctx, profitBy('none', false, true), at, EVERYTHING, shape, {
 			...common,
 			from: period.previousFrom,
 			to: period.previousTo

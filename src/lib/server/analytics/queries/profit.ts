@@ -76,17 +76,25 @@ function rows(shape: Shape): string {
 /**
  * Sums by `groups` (column and expression of `rows`). What takes the same rates is added up before these are looked up: in the own currency all
  * days together; not where there are thousands of groups, which would cost more than it saves. `beside`: further columns of the sums.
+ * `moneyRows`: where the money is read from instead, since of `rows` then only the pieces are.
  */
-function figures(shape: Shape, groups: Record<string, string>, rows: string, beside = ''): string {
+function figures(
+	shape: Shape,
+	groups: Record<string, string>,
+	rows: string,
+	{ beside = '', moneyRows = '' } = {}
+): string {
 	const own = ['c.cost_currency', ...(shape.fifo ? ['s.take_currency'] : [])].map(
 		(currency) => `and ${currency} in ('', {currency:String})`
 	);
 	const many = Object.values(groups).includes(PRODUCT);
 	const sum = (amount: string) => (many ? amount : `sum(${amount})`);
-	const folded = shape.converts
-		? `if(s.currency = {currency:String} ${own.join(' ')}, toDate('1970-01-01'), s.rate_day)`
-		: `toDate('1970-01-01')`;
+	const folded = (further: readonly string[]) =>
+		shape.converts
+			? `if(s.currency = {currency:String} ${further.join(' ')}, toDate('1970-01-01'), s.rate_day)`
+			: `toDate('1970-01-01')`;
 	const names = Object.keys(groups);
+	const grouped = names.map((name) => `${groups[name]} as ${name}, `).join('');
 	const keys = [
 		...names,
 		'currency',
@@ -96,11 +104,18 @@ function figures(shape: Shape, groups: Record<string, string>, rows: string, bes
 		...(shape.fifo ? ['take_currency'] : [])
 	];
 	const takes = `, s.take_currency as take_currency, ${sum('s.taken_sold')} as taken_sold, ${sum('s.taken * s.take_cost')} as take`;
+	const amounts = MONEY.map((name) => `${moneyRows ? 'toDecimal128(0, 4)' : sum(`s.${name}`)} as ${name}`);
 	const added = `
-		select ${names.map((name) => `${groups[name]} as ${name}, `).join('')}s.currency as currency, ${many ? 's.rate_day' : folded} as rate_day,
-			c.cost_currency as cost_currency, c.costed != ${NOBODY} as known, ${MONEY.map((name) => `${sum(`s.${name}`)} as ${name}`).join(', ')},
+		select ${grouped}s.currency as currency, ${many ? 's.rate_day' : folded(own)} as rate_day,
+			c.cost_currency as cost_currency, c.costed != ${NOBODY} as known, ${amounts.join(', ')},
 			${sum('s.sold')} as sold, ${sum('s.counted')} as counted, ${sum('s.pieces * c.unit_cost')} as cost${shape.fifo ? takes : ''}
 		from ${rows} ${many ? '' : `group by ${keys.join(', ')}`}`;
+	const nothingTaken = `, '' as take_currency, toDecimal128(0, 0) as taken_sold, toDecimal128(0, 6) as take`;
+	const earned = `
+		select ${grouped}s.currency as currency, ${folded([])} as rate_day, '' as cost_currency, false as known,
+			${MONEY.map((name) => `sum(s.${name}) as ${name}`).join(', ')},
+			toInt64(0) as sold, toDecimal128(0, 0) as counted, toDecimal128(0, 6) as cost${shape.fifo ? nothingTaken : ''}
+		from (${moneyRows}) as s group by ${[...names, 'currency', 'rate_day'].join(', ')}`;
 	const costed = shape.converts ? `${rateOf('s.cost_currency')} > 0` : 's.cost_currency = {currency:String}';
 	const taken = shape.converts ? `${rateOf('s.take_currency')} > 0` : 's.take_currency = {currency:String}';
 	const rate = (currency: string) => (shape.converts ? ` * ${rateOf(currency)}` : '');
@@ -118,19 +133,28 @@ function figures(shape: Shape, groups: Record<string, string>, rows: string, bes
 	${withRate(shape)} select ${names.map((name) => `toString(s.${name}) as ${name}, `).join('')}${MONEY.map((name) => `${money(shape, `s.${name}`)} as ${name}`).join(', ')},
 		toString(${cogs}) as cogs, toString(sum(s.sold)) as units, toString(sumIf(s.counted, not s.known)) as uncosted,
 		toString(${unconverted}) as costUnconverted, toString(${shape.fifo ? 'sum(s.counted)' : '0'}) as unreceived${beside}
-	from (${added}) as s${names.length > 0 ? ` group by ${names.map((name) => `s.${name}`).join(', ')}` : ''}`;
+	from (${moneyRows ? `${added} union all ${earned}` : added}) as s${names.length > 0 ? ` group by ${names.map((name) => `s.${name}`).join(', ')}` : ''}`;
 }
 
 const bucketRow = sums.extend({ at: z.string(), channel: z.string() });
 
-/** Profit by bucket and channel. */
-export const profitOverTime: Question<typeof profitParams, typeof bucketRow> = {
+/** Profit by bucket and channel; `byProduct`: of some products. */
+export const profitOverTime = (byProduct: boolean): Question<typeof profitParams, typeof bucketRow> => ({
 	name: 'profit',
-	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
+	tables: ['daily_profit', 'daily_money', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: bucketRow,
-	sql: (shape) => figures(shape, { at: dayOf(shape), channel: 's.channel' }, rows(shape))
-};
+	sql: (shape) =>
+		figures(shape, { at: dayOf(shape), channel: 's.channel' }, rows(shape), moneyApart(shape, byProduct))
+});
+
+/** Money of all products and categories is read where it is summed without them. */
+function moneyApart(shape: Shape, narrow: boolean): { moneyRows?: string } {
+	if (narrow || shape.byCategory) return {};
+	return {
+		moneyRows: `select day, rate_day, channel, currency, ${MONEY.join(', ')} from daily_money where ${narrowed(shape)} and ${CURRENT_BUILDS}`
+	};
+}
 
 const groupRow = sums.extend({ at: z.string(), key: z.string() });
 const KEYS = {
@@ -140,17 +164,24 @@ const KEYS = {
 	product: PRODUCT
 } as const;
 
-/** Profit by a dimension; `timed` also by bucket, else `at` is empty. */
+/** Profit by a dimension; `timed` also by bucket, else `at` is empty; `byProduct`: of some products. */
 export function profitBy(
 	dimension: keyof typeof KEYS,
-	timed: boolean
+	timed: boolean,
+	byProduct: boolean
 ): Question<typeof profitParams, typeof groupRow> {
 	return {
 		name: `profit split by ${dimension}${timed ? ' over time' : ''}`,
-		tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
+		tables: ['daily_profit', 'daily_money', 'product_costs', 'fifo_takes'],
 		params: profitParams,
 		row: groupRow,
-		sql: (shape) => figures(shape, { at: timed ? dayOf(shape) : `''`, key: KEYS[dimension] }, rows(shape))
+		sql: (shape) =>
+			figures(
+				shape,
+				{ at: timed ? dayOf(shape) : `''`, key: KEYS[dimension] },
+				rows(shape),
+				moneyApart(shape, byProduct || dimension === 'category' || dimension === 'product')
+			)
 	};
 }
 
@@ -159,7 +190,7 @@ const productRow = sums.extend({ productId: z.uuid() });
 /** Profit by product; the zero id holds what belongs to none. */
 export const profitByProduct: Question<typeof profitParams, typeof productRow> = {
 	name: 'profit by product',
-	tables: ['daily_profit', 'cells', 'product_costs', 'fifo_takes'],
+	tables: ['daily_profit', 'product_costs', 'fifo_takes'],
 	params: profitParams,
 	row: productRow,
 	sql: (shape) => figures(shape, { productId: PRODUCT }, rows(shape))
@@ -228,11 +259,8 @@ export const profitOfOrder: Question<typeof orderParams, typeof orderRow> = {
 			from (${moves}) as o inner join (
 				select * from fifo_takes final where organization_id = {organization:UUID} and generation = {generation:UInt32}
 			) as t on t.product_id = o.product_id and t.day = o.day and t.rate_day = o.rate_day and t.channel = o.channel and t.currency = o.currency`;
-		return figures(
-			shape,
-			{},
-			joined(shape.fifo ? `${own} union all ${takes}` : own),
-			`, toString(${shape.fifo ? `countIf(s.take_currency = '')` : 'count()'}) as rows`
-		);
+		return figures(shape, {}, joined(shape.fifo ? `${own} union all ${takes}` : own), {
+			beside: `, toString(${shape.fifo ? `countIf(s.take_currency = '')` : 'count()'}) as rows`
+		});
 	}
 };

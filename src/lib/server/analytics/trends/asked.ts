@@ -101,7 +101,14 @@ async function profitRows(asked: Asked, { from, to, timed, grouped, keys }: Want
 	const params = { ...money(ctx, asked.rates), from, to, products: query.products };
 	const by = asked.by === 'hour' ? 'day' : asked.by;
 	const [earned, spent] = await Promise.all([
-		ask(ctx, profitBy(dimension, timed), at, narrowingOf(query), shapeOf(asked), params),
+		ask(
+			ctx,
+			profitBy(dimension, timed, query.products.length > 0),
+			at,
+			narrowingOf(query),
+			shapeOf(asked),
+			params
+		),
 		dimension === 'none' || dimension === 'channel' ? adsOf(ctx, query, from, to, by) : null
 	]);
 	const ads = (spent?.rows ?? []).map((row) => ({

@@ -35,10 +35,16 @@ export function spenders(shape: Pick<Shape, 'converts'>): string {
 	return `(select person_id, t.customers as members, channels, t.orders as placed, first_day, last_day, ${spentOf(shape)} as spent from ${PEOPLE})`;
 }
 
+const FOREIGN = `arraySum((day, code, net) -> net * ${rateOf('code', 'day')}, t.foreign.rate_day, t.foreign.currency, t.foreign.net)`;
+
 /** What a person of `PEOPLE` spent, in the organization's currency, with 14 decimals. */
 export function spentOf(shape: Pick<Shape, 'converts'>): string {
-	const foreign = `arraySum((day, code, net) -> net * ${rateOf('code', 'day')}, t.foreign.rate_day, t.foreign.currency, t.foreign.net)`;
-	return `toDecimal128(t.spent, 14)${shape.converts ? ` + ${foreign}` : ''}`;
+	return `toDecimal128(t.spent, 14)${shape.converts ? ` + ${FOREIGN}` : ''}`;
+}
+
+/** What people of `PEOPLE` spent together. The own currency's money is added up as it stands: that is most of it. */
+export function spentSum(shape: Pick<Shape, 'converts'>): string {
+	return `toDecimal128(sum(t.spent), 14)${shape.converts ? ` + sum(${FOREIGN})` : ''}`;
 }
 
 /** What scores need: today, and the upper ends of the lower four fifths. */

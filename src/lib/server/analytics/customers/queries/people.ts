@@ -12,7 +12,8 @@ import {
 	RECENCY,
 	scored,
 	scoreParams,
-	spentOf
+	spentOf,
+	spentSum
 } from './parts.ts';
 
 const countsParams = z.object({ today: z.iso.date() });
@@ -78,17 +79,19 @@ const segmentRow = z.object({
 	idle: z.coerce.number()
 });
 
-/** Segments with their customers, orders, money and median days since the last order; `place` is that in `SEGMENTS`. */
+/** Segments with their customers, orders, money and lower median of days since the last order; `place` is that in `SEGMENTS`. */
 export const segmentSums: Question<typeof scoreParams, typeof segmentRow> = {
 	name: 'customers: segments',
 	tables: ['customer_cohorts'],
 	params: scoreParams,
 	row: segmentRow,
 	sql: (shape) => `
-		select place, toString(count()) as customers, toString(sum(p.placed)) as orders, toString(sum(p.spent)) as net,
-			toString(quantileExactLow(0.5)(p.idle)) as idle
-		from (select ${idleSince('last_day')} as idle, t.orders as placed, ${segmentSql(`(${RECENCY}) * 10 + ${FREQUENCY}`)} as place, ${spentOf(shape)} as spent from ${PEOPLE}) as p
-		group by place`
+		select p.place as place, toString(sum(p.people)) as customers, toString(sum(p.placed * p.people)) as orders, toString(sum(p.spent)) as net,
+			toString(quantileExactWeighted(0.5)(p.idle, p.people)) as idle
+		from (select *, ${segmentSql(`(${RECENCY}) * 10 + ${FREQUENCY}`)} as place from (
+			select ${idleSince('last_day')} as idle, t.orders as placed, count() as people, ${spentSum(shape)} as spent
+			from ${PEOPLE} group by idle, placed
+		)) as p group by p.place`
 };
 
 const listParams = scoreParams.extend({
