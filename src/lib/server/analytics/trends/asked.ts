@@ -82,7 +82,8 @@ async function salesRows(
 	const cut: Cut = {
 		dimension: grouped ? query.dimension : null,
 		byProduct: query.products.length > 0,
-		exactTime: until !== null || (timed && asked.by === 'hour')
+		exactTime: until !== null || (timed && asked.by === 'hour'),
+		netOnly: isNetOnly(query)
 	};
 	const params = { ...paramsOf(asked, from, to, until), keys: [...keys] };
 	const questions = [
@@ -120,6 +121,7 @@ async function profitRows(asked: Asked, { from, to, timed, grouped, keys }: Want
 	return keys.length === 0 ? rows : rows.filter((row) => keys.includes(row.key));
 }
 
+const isNetOnly = ({ metric }: TrendQuery) => metric === 'net_sales' || metric === 'orders';
 const isProfitDimension = (dimension: string | null): dimension is 'channel' | 'category' | 'product' =>
 	dimension === 'channel' || dimension === 'category' || dimension === 'product';
 
@@ -140,7 +142,13 @@ export async function rankedGroups(
 ): Promise<{ keys: string[]; count: number } | null> {
 	const { ctx, query, at, period } = asked;
 	if (!RANKED.has(query.metric)) return null;
-	const cut: Cut = { dimension: query.dimension, byProduct: query.products.length > 0, exactTime: false };
+	const cut: Cut = {
+		dimension: query.dimension,
+		byProduct: query.products.length > 0,
+		// from what the hours are read from: a group that the rollups do not know yet would be in the whole alone
+		exactTime: asked.by === 'hour',
+		netOnly: isNetOnly(query)
+	};
 	const question = rankedBy(cut, query.metric as Ranked, query.order);
 	const params = { ...paramsOf(asked, period.from, period.to, null), limit, offset };
 	const found = await ask(ctx, question, at, narrowingOf(query), shapeOf(asked), params);

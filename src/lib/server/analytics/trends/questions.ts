@@ -33,6 +33,7 @@ const nameOf = (what: string, cut: Cut, timed: boolean) =>
 		`trend of ${what} by ${cut.dimension ?? 'nothing'}`,
 		cut.byProduct && 'of products',
 		cut.exactTime && 'by facts',
+		cut.netOnly && 'net only',
 		timed && 'over time'
 	]
 		.filter(Boolean)

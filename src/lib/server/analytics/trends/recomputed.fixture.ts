@@ -38,7 +38,7 @@ export async function recomputedTrend(
 			with every_order as (
 				select o.*, coalesce(o.ship_country, o.ship_country_name, '') as country, coalesce(o.ship_region, '') as region,
 					case when not exists (select 1 from orders f where f.customer_id = o.customer_id and f.kind = 'sale') then 'guest'
-						when (o.placed_at at time zone ${zone})::date <= (select min((f.placed_at at time zone ${zone})::date) from orders f
+						when (o.placed_at at time zone ${zone})::date = (select min((f.placed_at at time zone ${zone})::date) from orders f
 							where f.customer_id = o.customer_id and f.kind = 'sale') then 'new' else 'returning' end as who
 				from orders o where o.kind in ('sale', 'refund_only')
 			), held as (

@@ -37,6 +37,8 @@ const ADDS_UP: ReadonlySet<TrendMetric> = new Set<TrendMetric>([
 	'shipping_income',
 	'shipping_cost'
 ]);
+/** Dimensions of which an order stands in one group, so that orders add up too. */
+const ONE_GROUP: ReadonlySet<Dimension> = new Set<Dimension>(['channel', 'country', 'region', 'customer']);
 
 /**
  * A metric over time, as one line and by the groups of a dimension (a page of them, by value), beside the period or the year
@@ -59,12 +61,13 @@ export async function trend(
 	const current = { from: period.from, to: period.to, until: null };
 	const before = { from: period.previousFrom, to: period.previousTo, until: period.previousUntil };
 	const whole = { timed: true, grouped: false, keys: [] };
-	const [line, earlier, groups, unconverted] = await Promise.all([
+	const [alone, earlier, groups, unconverted] = await Promise.all([
 		rowsOf(about, { ...current, ...whole }),
 		comparing ? rowsOf(about, { ...before, ...whole }) : [],
-		query.dimension ? groupsOf(about, query.dimension) : { groups: [], count: 0 },
+		query.dimension ? groupsOf(about, query.dimension) : { groups: [], count: 0, all: null },
 		withoutRate(about)
 	]);
+	const line = groups.all ?? alone;
 	const value = (rows: readonly Row[]) => valueOf(query.metric, rows);
 	const total = { value: value(line), previous: comparing ? value(earlier) : null };
 	const here = Map.groupBy(line, (row) => row.at);
@@ -114,23 +117,27 @@ export async function partsOf(
 	at: Snapshot,
 	now: Date
 ): Promise<{ groups: Omit<TrendGroup, 'values'>[]; groupCount: number }> {
-	const { groups, count } = await groupsOf(await asked(ctx, query, now, at), query.dimension, false);
+	const { groups, count, all } = await groupsOf(await asked(ctx, query, now, at), query.dimension, false);
+	const whole = all ? valueOf(query.metric, all) : total;
 	return {
-		groups: groups.map(({ values: _values, ...group }) => ({ ...group, share: shareOf(group.value, total) })),
+		groups: groups.map(({ values: _values, ...group }) => ({ ...group, share: shareOf(group.value, whole) })),
 		groupCount: count
 	};
 }
 
-/** One page of groups with their values, those before and, where `timed`, their course. */
+/**
+ * One page of groups with their values, those before and, where `timed`, their course. `all`: the rows of the whole, where the groups come
+ * from facts and add up to it. Facts may be a round ahead of the snapshot, so that a whole asked for apart would be another one.
+ */
 async function groupsOf(
 	about: Asked,
 	dimension: Dimension,
 	timed = true
-): Promise<{ groups: Omit<TrendGroup, 'share'>[]; count: number }> {
+): Promise<{ groups: Omit<TrendGroup, 'share'>[]; count: number; all: Row[] | null }> {
 	const { ctx, query, period, by } = about;
 	const offset = (query.page - 1) * TREND_PAGE;
 	const ranked = (await rankedGroups(about, TREND_PAGE, offset)) ?? (await rankedHere(about, offset));
-	if (ranked.keys.length === 0) return { groups: [], count: ranked.count };
+	if (ranked.keys.length === 0) return { groups: [], count: ranked.count, all: null };
 	const { keys } = ranked;
 	const some = { grouped: true, keys };
 	const [course, earlier, labels] = await Promise.all([
@@ -149,8 +156,11 @@ async function groupsOf(
 	const before = Map.groupBy(earlier, (row) => row.key);
 	const own = Map.groupBy(course, (row) => row.key);
 	const steps = slots(period.from, period.to, by, period.timeZone);
+	const fromFacts = dimension === 'customer' || (timed && by === 'hour');
+	const addsUp = query.metric === 'orders' ? ONE_GROUP.has(dimension) : ADDS_UP.has(query.metric);
 	return {
 		count: ranked.count,
+		all: fromFacts && addsUp && keys.length === ranked.count ? course : null,
 		groups: keys.map((key) => {
 			const rows = own.get(key) ?? [];
 			const byStep = Map.groupBy(rows, (row) => row.at);
