@@ -1,12 +1,9 @@
-import { hashPassword } from '../src/lib/server/platform/crypto.ts';
 import type { Options } from './options.ts';
-import type { Seller } from './panels/generate.ts';
-import type { Open } from './panels/store.ts';
 import { median, percentile } from './percentiles.ts';
 import type { Line, Result } from './report.ts';
 import { serveFilled } from './served.ts';
+import { givePassword, signIn } from './sign-in.ts';
 
-const PASSWORD = 'a password of the bench';
 const RANGES = ['last-7-days', 'last-30-days', 'last-90-days', 'this-month', 'last-12-months'];
 /** How often each address is asked before it counts. */
 const WARM = 10;
@@ -40,9 +37,9 @@ const ADDRESSES: Asked[] = [
 
 /** A member's program: signed in with a password, one request after the other over one connection. */
 export async function run(rounds: number, options: Options): Promise<Result> {
-	const { app, seller, stop } = await serveFilled(options, givePassword);
+	const { app, seller, stop } = await serveFilled(options, ({ sql, big }) => givePassword(sql, big.ownerId));
 	try {
-		const token = await signIn(app.url, seller);
+		const token = await signIn(app.url, seller.ownerId);
 		const get = async (path: string): Promise<number> => {
 			const began = performance.now();
 			const response = await fetch(`${app.url}/api/v1/${path}`, {
@@ -74,20 +71,4 @@ export async function run(rounds: number, options: Options): Promise<Result> {
 	} finally {
 		await stop();
 	}
-}
-
-async function givePassword({ sql, big }: Open): Promise<void> {
-	await sql`update users set password_hash = ${await hashPassword(PASSWORD)} where id = ${big.ownerId}`;
-}
-
-async function signIn(url: string, seller: Seller): Promise<string> {
-	const response = await fetch(`${url}/api/v1/auth/login`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ email: `${seller.ownerId}@example.com`, password: PASSWORD })
-	});
-	const answer = (await response.json()) as { access_token?: string };
-	if (!answer.access_token)
-		throw new Error(`Signing in answered ${response.status}: ${JSON.stringify(answer)}`);
-	return answer.access_token;
 }

@@ -6,16 +6,15 @@ import { parseArgs } from 'node:util';
 import { rebuildOrganization } from '../../src/lib/server/analytics/projection/rebuild.ts';
 import { callAdmin } from '../../src/lib/server/platform/admin-socket.ts';
 import { bootPlatform } from '../../src/lib/server/platform/boot.ts';
-import { hashPassword } from '../../src/lib/server/platform/crypto.ts';
 import { useRunning } from '../../src/lib/server/platform/running.ts';
 import { parseSettings } from '../../src/lib/server/platform/settings.ts';
 import { median, percentile } from '../percentiles.ts';
 import { startApp, temporaryFolder, type Child } from '../process.ts';
 import { passes, table, type Line } from '../report.ts';
+import { givePassword, signIn } from '../sign-in.ts';
 import { openStore } from '../tenants.ts';
 import { plantSeller, type Seller } from './seller.ts';
 
-const PASSWORD = 'a password of the bench';
 const USAGE = `Usage: npm run bench -- forecast-app [--skus 200] [--rounds 10] [--samples 40]
   The built app (npm run build) over a planted seller of --skus products and two years of orders, in one run:
   one SKU forecast before any training exists: trained on demand, 10 SKUs          gate: p95 <= 5 s
@@ -77,7 +76,7 @@ async function fill(dataDir: string, skus: number): Promise<Seller> {
 	try {
 		console.error(`planting ${skus} SKUs`);
 		const seller = await plantSeller(sql, skus);
-		await sql`update users set password_hash = ${await hashPassword(PASSWORD)} where id = ${seller.ownerId}`;
+		await givePassword(sql, seller.ownerId);
 		await rebuildOrganization(seller.id);
 		return seller;
 	} finally {
@@ -93,7 +92,7 @@ async function measure(
 	rounds: number,
 	samples: number
 ): Promise<Line[]> {
-	const token = await signIn(app.url, seller);
+	const token = await signIn(app.url, seller.ownerId);
 	const forecast = (productId: string, model = 'ensemble') =>
 		timed(`${app.url}/api/v1/forecast/generate`, {
 			method: 'POST',
@@ -210,17 +209,6 @@ async function timed(url: string, init: RequestInit): Promise<number> {
 	const text = await response.text();
 	if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 300)}`);
 	return performance.now() - began;
-}
-
-async function signIn(url: string, seller: Seller): Promise<string> {
-	const response = await fetch(`${url}/api/v1/auth/login`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ email: `${seller.ownerId}@example.com`, password: PASSWORD })
-	});
-	const answer = (await response.json()) as { access_token?: string };
-	if (!answer.access_token) throw new Error(`Signing in answered ${response.status}.`);
-	return answer.access_token;
 }
 
 /** The app's child that trains, as soon as it has begun to fit (Linux). */

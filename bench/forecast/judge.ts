@@ -63,7 +63,7 @@ export function judge(series: readonly Series[], rows: readonly Row[], horizon: 
 			thirds(a.cover80, a.cover80Thirds),
 			thirds(a.cover95, a.cover95Thirds),
 			(a.bias > 0 ? '+' : '') + figure(a.bias),
-			a.mae.toFixed(2),
+			Number.isFinite(a.mae) ? a.mae.toFixed(2) : '-',
 			figure(a.mase),
 			naive ? figure(1 - a.wapeDay / naive.wapeDay) : '-',
 			worse === null ? '-' : `${(100 * worse).toFixed(1)}%`

@@ -1,25 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../../bench/browser.ts';
-import { startApp, temporaryFolder, type Child } from '../../bench/process.ts';
-import { openStore, plantTenant, type Tenant } from '../../bench/tenants.ts';
 import { expectAccessible, expectNoSidewaysScroll, openWindow, type Window } from './browsing.ts';
+import { browserFor, startSeller, type StartedSeller } from './seller.ts';
 
-const hasBrowser = chromiumPath() !== null && spawnSync(chromiumPath()!, ['--version']).status === 0;
-if (!hasBrowser)
-	console.warn(
-		'SKIPPED: no Chromium on this machine. Install it or set CHROMIUM_PATH; the forecasts are not tested.'
-	);
+const hasBrowser = browserFor('the forecasts are');
 
 const DAYS = 150;
-const folder = temporaryFolder('forecasts');
-let app: Child;
+let seller: StartedSeller;
+let app: StartedSeller['app'];
 let browser: Browser;
 let window: Window;
-let tenant: Tenant;
+let tenant: StartedSeller['tenant'];
 /** The path of a product's forecast. */
 let mug: string;
 /** Shopify's ids are whole numbers. */
@@ -27,23 +20,13 @@ let orders = 8_000_000;
 
 beforeAll(async () => {
 	if (!hasBrowser) return;
-	app = await startApp({ dataDir: folder.path });
-	const sql = openStore(folder.path);
-	tenant = await plantTenant(sql);
-	await sql.end();
-	browser = await launchBrowser();
-	window = await openWindow(browser);
-	const [name, ...value] = tenant.cookie.split('=');
-	await window.context.addCookies([{ name: name!, value: value.join('='), url: app.url }]);
+	seller = await startSeller('forecasts');
+	({ app, browser, window, tenant } = seller);
 	await window.page.goto(`${app.url}/${tenant.slug}/forecasts`);
 	await expectAccessible(window.page, 'forecasts before the first sale');
 	await bring('sold.csv', DAYS, { MUG: (day) => 3 + (day % 7), LAMP: (day) => 2 - (day % 2) });
 });
-afterAll(async () => {
-	await browser?.close();
-	await app?.stop();
-	await folder.remove();
-});
+afterAll(() => seller?.stop());
 
 /** Imports a file with an order a day and SKU, up to yesterday. */
 async function bring(
@@ -58,7 +41,7 @@ async function bring(
 			const on = new Date(Date.now() - day * 86_400_000).toISOString().slice(0, 10);
 			rows.push(`${++orders},${on}T12:00:00Z,${of(day)},${sku},${sku.toLowerCase()},5.00`);
 		}
-	const at = path.join(folder.path, file);
+	const at = path.join(seller.folder, file);
 	fs.writeFileSync(at, rows.join('\n'));
 	await page.goto(`${app.url}/${tenant.slug}/import`);
 	await page.waitForLoadState('networkidle');

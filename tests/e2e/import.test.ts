@@ -1,42 +1,23 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchBrowser } from '../../bench/browser.ts';
-import { startApp, temporaryFolder, type Child } from '../../bench/process.ts';
-import { openStore, plantTenant, type Tenant } from '../../bench/tenants.ts';
-import { expectAccessible, expectNoSidewaysScroll, openWindow, type Window } from './browsing.ts';
+import { expectAccessible, expectNoSidewaysScroll, type Window } from './browsing.ts';
+import { browserFor, startSeller, type StartedSeller } from './seller.ts';
 
-const hasBrowser = chromiumPath() !== null && spawnSync(chromiumPath()!, ['--version']).status === 0;
-if (!hasBrowser)
-	console.warn(
-		'SKIPPED: no Chromium on this machine. Install it or set CHROMIUM_PATH; the import is not tested.'
-	);
+const hasBrowser = browserFor('the import is');
 
 const FILES = path.resolve(import.meta.dirname, '../imports/files');
-const folder = temporaryFolder('import');
-let app: Child;
-let browser: Browser;
+let seller: StartedSeller;
+let app: StartedSeller['app'];
 let window: Window;
-let tenant: Tenant;
+let tenant: StartedSeller['tenant'];
 
 beforeAll(async () => {
 	if (!hasBrowser) return;
-	app = await startApp({ dataDir: folder.path });
-	const sql = openStore(folder.path);
-	tenant = await plantTenant(sql);
-	await sql.end();
-	browser = await launchBrowser();
-	window = await openWindow(browser);
-	const [name, ...value] = tenant.cookie.split('=');
-	await window.context.addCookies([{ name: name!, value: value.join('='), url: app.url }]);
+	seller = await startSeller('import');
+	({ app, window, tenant } = seller);
 });
-afterAll(async () => {
-	await browser?.close();
-	await app?.stop();
-	await folder.remove();
-});
+afterAll(() => seller?.stop());
 
 async function choose(file: string): Promise<void> {
 	const { page } = window;
@@ -84,7 +65,7 @@ describe.runIf(hasBrowser)('history by file', () => {
 
 	test('a large file shows how far it is, also after a reload, and on the phone', async () => {
 		const { page } = window;
-		const file = path.join(folder.path, 'large.csv');
+		const file = path.join(seller.folder, 'large.csv');
 		const rows = ['orderId,orderedAt,quantity,sku,title,unitPrice'];
 		for (let at = 0; at < 120_000; at++)
 			rows.push(`${9_000_000 + at},2022-03-04,1,SKU-${at % 50},A thing with a name,5.00`);
