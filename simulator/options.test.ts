@@ -19,6 +19,11 @@ it('has all three channels for one seller, only the shop for several or for a re
 	expect(parseOptions(['--rate', '10'])!.markets.get('amazon')!.rate).toBe(9);
 });
 
+it('knows all 38 faults', () => {
+	const all = Array.from({ length: 38 }, (_, n) => `F${String(n + 1).padStart(2, '0')}`);
+	expect(parseOptions(['--fault', all.join(',')])!.faults).toEqual(all);
+});
+
 it.each([
 	[['--port', 'abc'], /--port must be a whole number, not "abc"/],
 	[['--port', '70000'], /--port must be between 0 and 65535/],

@@ -46,6 +46,6 @@ export const actions: Actions = {
 	oauth: (event) =>
 		submit(event, 'oauth', async (fields) => {
 			const { url } = await beginOauth(event.locals.ctx, fields);
-			redirect(303, url);
+			redirect(303, url, { external: [new URL(url).origin] });
 		})
 };
