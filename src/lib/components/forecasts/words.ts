@@ -48,7 +48,7 @@ export function coverWords({ cover80, days }: AccuracyFigures, locale: string): 
 	if (cover80 === null) return '';
 	const held = `The 80% range held on ${percent(cover80, locale, 0)} of ${days} days`;
 	if (cover80 < 0.7) return `${held}: less often than promised, so plan with more room.`;
-	if (cover80 > 0.92) return `${held}: it is wider than it needs to be.`;
+	if (cover80 > 0.9) return `${held}: it is wider than it needs to be.`;
 	return `${held}, about as promised.`;
 }
 
