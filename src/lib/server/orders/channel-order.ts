@@ -77,6 +77,12 @@ const refund = z.object({
 	lines: z.array(refundLine).max(5_000).default([])
 });
 
+/** Of `channelOrderSchema`, apart. */
+export const eventsSchema = z
+	.array(z.object({ kind: label, at: instant, data: jsonObject.default({}) }))
+	.max(1_000)
+	.default([]);
+
 /**
  * An order as any channel's parser hands it over: canonical names, exact decimals as strings, instants as Date or ISO 8601 with
  * an offset. Money is in `currency`, the shop's. The output is safe for PostgreSQL: instants are ISO strings in UTC, texts have no
@@ -141,14 +147,14 @@ export const channelOrderSchema = z.object({
 			error: 'two refunds or refund lines have the same id'
 		}),
 	/** What the channel says happened: paid, fulfilled, edited. Placed, cancelled and refunded are known from the order itself. */
-	events: z
-		.array(z.object({ kind: label, at: instant, data: jsonObject.default({}) }))
-		.max(1_000)
-		.default([])
+	events: eventsSchema
 });
 
+/** What `channelOrderSchema` makes of an order. */
+export type ValidOrder = z.output<typeof channelOrderSchema>;
+
 /** The canonical order; see `channelOrderSchema`. */
-export type ChannelOrder = z.output<typeof channelOrderSchema> & {
+export type ChannelOrder = ValidOrder & {
 	/** The raw text from which it was read. */
 	payload: string;
 	source: Source;
@@ -158,21 +164,6 @@ export type ChannelOrderInput = z.input<typeof channelOrderSchema>;
 
 /** Which channel, apart from the order. */
 export const channelSchema = z.enum(CHANNELS);
-
-/**
- * Validates a parser's result and puts the raw payload beside it.
- * @throws ZodError naming the wrong field; the caller keeps the payload as a dead letter
- */
-export function toChannelOrder(
-	input: ChannelOrderInput,
-	raw: { payload: string; source: Source }
-): ChannelOrder {
-	return {
-		...channelOrderSchema.parse(input),
-		payload: raw.payload.replaceAll('\0', '').toWellFormed(),
-		source: raw.source
-	};
-}
 
 function unique(rows: readonly { externalId: string }[]): boolean {
 	return rows.length < 2 || new Set(rows.map((row) => row.externalId)).size === rows.length;

@@ -36,10 +36,13 @@ export const instant = z.union([z.date(), z.iso.datetime({ offset: true })]).tra
 	return z.NEVER;
 });
 
+/** A plain decimal below 10^11. */
+export const AMOUNT = /^[+-]?\d{1,11}(\.\d{0,20})?$/;
+
 const decimalOf = (places: number) =>
 	z
 		.string()
-		.regex(/^[+-]?\d{1,11}(\.\d{0,20})?$/, { error: 'must be a decimal number such as 12.50', abort: true })
+		.regex(AMOUNT, { error: 'must be a decimal number such as 12.50', abort: true })
 		.overwrite((value) => decimal(value, places));
 
 /** Money: exact to four decimals (half-up), below 10^11 so that the sum of an order fits its column. */

@@ -36,5 +36,15 @@ export function customerOf({ organizationId, connectionId, order }: OrderEntry):
 
 /** What was sold, line by line. */
 export function offersOf({ organizationId, connectionId, order }: OrderEntry): LineOffer[] {
-	return order.lines.map((line) => ({ organizationId, connectionId, ...line }));
+	return order.lines.map((line) => ({
+		organizationId,
+		connectionId,
+		listingExternalId: line.listingExternalId,
+		groupExternalId: line.groupExternalId,
+		sku: line.sku,
+		title: line.title,
+		variantTitle: line.variantTitle,
+		vendor: line.vendor,
+		category: line.category
+	}));
 }

@@ -1,11 +1,11 @@
 export {
 	channelOrderSchema,
-	toChannelOrder,
 	type ChannelOrder,
 	type ChannelOrderInput,
 	type OrderStatus,
 	type Source
 } from './channel-order.ts';
+export { toChannelOrder } from './to-channel-order.ts';
 export { ordersByExternalId } from './by-external-id.ts';
 export { dayParts, type DayParts } from './day-parts.ts';
 export { localDay } from './day.ts';
