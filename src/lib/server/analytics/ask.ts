@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Ctx } from '../platform/ctx.ts';
+import { inOrganization } from '../platform/db.ts';
 import { Unavailable } from '../platform/errors.ts';
 import { olapStore } from '../platform/olap.ts';
 import { remember } from '../platform/cache.ts';
@@ -47,19 +48,40 @@ export interface Narrowing {
 	regions: readonly string[];
 }
 
+/** Money of the currency the sums were made in, without days. */
+const ADDED_UP = /\bt\.spent\b/;
+
 /** Seconds after which ClickHouse gives a question up. */
 const MAX_SECONDS = 10;
 const CACHE_SECONDS = 300;
 
-/** The newest facts of the organization. */
+/**
+ * The newest facts of the organization.
+ * @throws Unavailable while ClickHouse is filled anew from orders that were there before: nothing is better than zeros
+ */
 export async function snapshotOf(ctx: Ctx): Promise<Snapshot> {
 	const state = await appliedOf(ctx.organization.id);
+	if (!state && (await soldBefore(ctx.organization.id)))
+		throw new Unavailable(
+			'The figures are being made anew from your orders, as after an update or a repair. Try again in a minute.',
+			5
+		);
 	return {
 		generation: state?.generation ?? 1,
 		position: state?.position ?? 0,
 		timeZone: state?.timeZone ?? ctx.organization.timeZone,
 		currency: state?.currency ?? ctx.organization.currency
 	};
+}
+
+/** Whether orders have been here for longer than their first facts take. */
+async function soldBefore(organizationId: string): Promise<boolean> {
+	const found = await inOrganization(
+		organizationId,
+		({ sql }) =>
+			sql`select 1 from orders where organization_id = ${organizationId} and created_at < now() - interval '2 minutes' limit 1`
+	);
+	return found.length > 0;
 }
 
 /**
@@ -95,9 +117,10 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 		position: at.position,
 		organization: ctx.organization.id
 	};
-	if (bound.currency !== undefined && bound.currency !== at.currency)
+	// Sums by day stay right but for refunds, which take their own day's rate for the order's. What stands added up has no day at all.
+	if (bound.currency !== undefined && bound.currency !== at.currency && ADDED_UP.test(sql))
 		throw new Unavailable(
-			'The currency was changed and the figures are being made anew in it. Try again in a moment.',
+			'The currency was changed, and what each customer spent is being added up in it. Try again in a minute.',
 			5
 		);
 	const tag = `${question.name} ${ctx.organization.id} ${ctx.requestId.replace(/[^\w-]/g, '')}`;

@@ -2,7 +2,7 @@ import type { DashboardView, Filters, Totals } from '#lib/contracts/analytics.ts
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
-import { Forbidden } from '../platform/errors.ts';
+import { Forbidden, Unavailable } from '../platform/errors.ts';
 import { ask, snapshotOf, type Narrowing, type Snapshot } from './ask.ts';
 import { answered } from './answers.ts';
 import { average, exact, shown } from './exact.ts';
@@ -170,13 +170,19 @@ async function earlierSales(
 }
 
 /**
- * Channels, categories and places present in the data of the last 400 days, for filter menus of other pages.
+ * Channels, categories and places present in the data of the last 400 days, for filter menus of other pages. Empty while the figures
+ * cannot be had: a list of PostgreSQL stands without them.
  * @throws Forbidden without analytics.read
  */
 export async function filterOptions(ctx: Ctx, now = new Date()): Promise<DashboardView['options']> {
 	if (!ctx.permissions.has('analytics.read')) throw new Forbidden();
 	const today = localTime(now, ctx.organization.timeZone).day;
-	return optionsOf(ctx, await snapshotOf(ctx), { from: today, to: today });
+	try {
+		return await optionsOf(ctx, await snapshotOf(ctx), { from: today, to: today });
+	} catch (error) {
+		if (!(error instanceof Unavailable)) throw error;
+		return { channels: [], categories: [], countries: [], regions: [] };
+	}
 }
 
 async function optionsOf(

@@ -8,7 +8,14 @@ import { inOrganization } from '../../platform/db.ts';
 import { Unavailable } from '../../platform/errors.ts';
 import { olapStore } from '../../platform/olap.ts';
 import { asSystem } from '../../platform/system.ts';
-import { catchUp, dashboard, pruneOutbox, rebuildCommand, startProjection } from '../index.ts';
+import {
+	catchUp,
+	customerSegments,
+	dashboard,
+	pruneOutbox,
+	rebuildCommand,
+	startProjection
+} from '../index.ts';
 import { rebuildOrganization } from './rebuild.ts';
 import { readApplied } from './state.ts';
 import { dropOldGenerations, sweepBuilds } from './sweep.ts';
@@ -233,7 +240,7 @@ test('another time zone moves orders to other days', async () => {
 	expect(seen).toMatchObject({ totals: { orders: 1 }, period: { timeZone: 'America/New_York' } });
 });
 
-test('another currency makes the sums anew; until then nothing is told', async () => {
+test('another currency makes the sums anew; until then days are told by its rates, and what stands added up is not', async () => {
 	const shop = await makeAnalyticsShop({ currency: 'USD' });
 	await shop.save([makeOrder({ placedAt: '2026-11-02T12:00:00Z', currency: 'USD' })]);
 	await shop.project();
@@ -257,11 +264,30 @@ test('another currency makes the sums anew; until then nothing is told', async (
 	const ctx = shop.ctx();
 	const inEuro = { ...ctx, organization: { ...ctx.organization, currency: 'EUR' } };
 	const view = () => dashboard(inEuro, filtersSchema.parse(november), new Date('2026-11-20T18:30:00Z'));
-	await expect(view()).rejects.toThrow(Unavailable);
+	const told = async () => {
+		const seen = await view();
+		expect(seen).toMatchObject({ currency: 'EUR', unconverted: [] });
+		expect(Number(seen.totals.net)).toBe(2 * Number(net));
+	};
+	await told();
+	await expect(customerSegments(inEuro)).rejects.toThrow(Unavailable);
 	await shop.project();
-	const seen = await view();
-	expect(seen).toMatchObject({ currency: 'EUR', unconverted: [] });
-	expect(Number(seen.totals.net)).toBe(2 * Number(net));
+	await told();
+	await customerSegments(inEuro);
+});
+
+test('while ClickHouse is filled anew from orders that were there before, no zeros are told', async () => {
+	const shop = await makeAnalyticsShop();
+	await shop.save([makeOrder({ placedAt: '2026-11-02T12:00:00Z' })]);
+	expect((await shop.view(november)).totals.orders).toBe(0); // it came a moment ago
+	await inOrganization(
+		shop.organization.id,
+		({ sql }) =>
+			sql`update orders set created_at = now() - interval '1 hour' where organization_id = ${shop.organization.id}`
+	);
+	await expect(shop.view(november)).rejects.toThrow(Unavailable);
+	await shop.project();
+	expect((await shop.view(november)).totals.orders).toBe(1);
 });
 
 test('applied events are pruned after a week; events that ClickHouse still needs are rebuilt from the orders', async () => {
