@@ -7,6 +7,8 @@ export type Weights = Float64Array;
 const TRUST_DAYS = 120;
 /** Of the set's weights in past errors; from 16 to 60 the sets at hand differ little. */
 const POWER = 30;
+/** Judged forecasts that earn half of that power: with few, who was lucky is not who is good. */
+const FEW = 40;
 /** What a past origin counts for each thirty days that it is older than the newest. */
 const FADING = 0.7;
 
@@ -29,8 +31,8 @@ function errorOf({ actual, usual }: Case, points: (h: number) => number): number
 }
 
 /**
- * The set's weights: they fall with a high power of the pooled past error, so that a method a tenth worse than the best has a twentieth of its
- * weight. Weights that are optimal together on the past (exponentiated gradient) were worse ahead: they lean on one method's errors making up
+ * The set's weights: they fall with a high power of the pooled past error, so that where many forecasts were judged a method a tenth
+ * worse than the best has a twentieth of its weight. Weights that are optimal together on the past (exponentiated gradient) were worse ahead: they lean on one method's errors making up
  * for another's, which does not last.
  */
 export function poolWeights(past: readonly Case[], methods: readonly string[]): Weights {
@@ -43,7 +45,8 @@ export function poolWeights(past: readonly Case[], methods: readonly string[]): 
 		usable.reduce((sum, one, i) => sum + counts[i]! * errorOf(one, (h) => one.points.get(method)![h]!), 0)
 	);
 	const best = Math.max(Number.MIN_VALUE, Math.min(...errors));
-	const raw = Float64Array.from(errors, (error) => (best / Math.max(best, error)) ** POWER);
+	const power = (POWER * usable.length) / (usable.length + FEW);
+	const raw = Float64Array.from(errors, (error) => (best / Math.max(best, error)) ** power);
 	const total = raw.reduce((sum, value) => sum + value, 0);
 	return raw.map((value) => value / total);
 }

@@ -23,6 +23,8 @@ export const load: LayoutServerLoad = async ({ locals }) => {
 			email: locals.user.email,
 			emailVerified: locals.user.emailVerified
 		},
+		/** Who looks: cursors of live events are kept for each. */
+		viewer: locals.user?.id ?? 'visitor',
 		role: member?.role ?? null,
 		organizations
 	};

@@ -6,7 +6,7 @@ import { listOrders, localDay } from '#lib/server/orders/index.ts';
 import { TICKER_ROWS } from '#lib/components/dashboard/ticker-rows.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
+export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
 	const today = localDay(new Date().toISOString(), ctx.organization.timeZone);
 	const { filters, notes } = parseFilters(url.searchParams, today);
 	const { channels, countries } = filters;
@@ -23,7 +23,6 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 		view,
 		recent: recent.orders,
 		stock,
-		connections,
-		viewer: user?.id ?? 'visitor'
+		connections
 	};
 };

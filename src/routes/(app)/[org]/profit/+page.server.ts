@@ -4,7 +4,7 @@ import { listConnections } from '#lib/server/channels/index.ts';
 import { localDay } from '#lib/server/orders/index.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
+export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
 	const today = localDay(new Date().toISOString(), ctx.organization.timeZone);
 	const { filters, notes } = parseFilters(url.searchParams, today);
 	const { range, by, channels, categories } = filters;
@@ -26,7 +26,6 @@ export const load: PageServerLoad = async ({ locals: { ctx, user }, url }) => {
 			customers: view.customers
 		},
 		options,
-		connected: connections.length > 0,
-		viewer: user?.id ?? 'visitor'
+		connected: connections.length > 0
 	};
 };

@@ -1,8 +1,8 @@
 import { isRedirect } from '@sveltejs/kit';
 import { expect, test } from 'vitest';
-import { actions } from '../../src/routes/(app)/[org]/channels/connect/+page.server.ts';
-import { settings } from '../../src/lib/server/platform/running.ts';
-import { makeOrganization } from '../factories/organization.ts';
+import { actions } from './+page.server.ts';
+import { settings } from '#lib/server/platform/running.ts';
+import { makeOrganization } from '../../../../../../tests/factories/organization.ts';
 
 test('“Go to Shopify” leads to the shop’s own page of approval, and back to us', async () => {
 	Object.assign(settings(), {
