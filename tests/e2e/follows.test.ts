@@ -1,8 +1,6 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserFor, startSeller, type StartedSeller } from './seller.ts';
+import { browserFor, importOrders, startSeller, type StartedSeller } from './seller.ts';
 
 const hasBrowser = browserFor('pages that follow what comes in are');
 let seller: StartedSeller;
@@ -18,23 +16,10 @@ afterAll(() => seller?.stop());
 
 /** Imports a file of orders of one mug at 5.00, each of yesterday. */
 async function bring(name: string, orders: number): Promise<void> {
-	const { page } = seller.window;
 	const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-	const rows = ['orderId,orderedAt,quantity,sku,title,unitPrice'];
+	const rows: string[] = [];
 	for (let n = 0; n < orders; n++) rows.push(`${++id},${day}T12:00:00Z,1,MUG,mug,5.00`);
-	const file = path.join(seller.folder, name);
-	fs.writeFileSync(file, rows.join('\n'));
-	await page.goto(`${seller.app.url}/${seller.tenant.slug}/import`);
-	await page.waitForLoadState('networkidle');
-	await page.setInputFiles('input[type=file]', file);
-	const start = page.getByRole('button', { name: /^Import [\d,]+ orders$/ });
-	await start
-		.or(page.getByText('Columns to say', { exact: true }))
-		.first()
-		.waitFor();
-	if (!(await start.isVisible())) await page.getByRole('button', { name: 'Check the file' }).click();
-	await start.click({ timeout: 60_000 });
-	await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 60_000 });
+	await importOrders(seller, name, rows);
 }
 
 describe.runIf(hasBrowser)('open pages', () => {

@@ -1,9 +1,7 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, openWindow, type Window } from './browsing.ts';
-import { browserFor, startSeller, type StartedSeller } from './seller.ts';
+import { browserFor, importOrders, startSeller, type StartedSeller } from './seller.ts';
 
 const hasBrowser = browserFor('the forecasts are');
 
@@ -34,26 +32,13 @@ async function bring(
 	days: number,
 	units: Record<string, (day: number) => number>
 ): Promise<void> {
-	const { page } = window;
-	const rows = ['orderId,orderedAt,quantity,sku,title,unitPrice'];
+	const rows: string[] = [];
 	for (let day = days; day > 0; day--)
 		for (const [sku, of] of Object.entries(units)) {
 			const on = new Date(Date.now() - day * 86_400_000).toISOString().slice(0, 10);
 			rows.push(`${++orders},${on}T12:00:00Z,${of(day)},${sku},${sku.toLowerCase()},5.00`);
 		}
-	const at = path.join(seller.folder, file);
-	fs.writeFileSync(at, rows.join('\n'));
-	await page.goto(`${app.url}/${tenant.slug}/import`);
-	await page.waitForLoadState('networkidle');
-	await page.setInputFiles('input[type=file]', at);
-	const start = page.getByRole('button', { name: /^Import [\d,]+ orders$/ });
-	await start
-		.or(page.getByText('Columns to say', { exact: true }))
-		.first()
-		.waitFor();
-	if (!(await start.isVisible())) await page.getByRole('button', { name: 'Check the file' }).click();
-	await start.click({ timeout: 90_000 });
-	await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 60_000 });
+	await importOrders(seller, file, rows);
 }
 
 /** A page as it is at a desk, in the dark and on a phone. */

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Browser } from 'playwright';
 import { chromiumPath, launchBrowser } from '../../bench/browser.ts';
 import { startApp, temporaryFolder, type Child } from '../../bench/process.ts';
@@ -49,4 +51,25 @@ export async function startSeller(name: string): Promise<StartedSeller> {
 			await folder.remove();
 		}
 	};
+}
+
+/** Imports a file of one-line orders, as a person does it on the import page. `rows`: order id, day, quantity, SKU, title and price. */
+export async function importOrders(
+	{ app, tenant, folder, window: { page } }: StartedSeller,
+	name: string,
+	rows: readonly string[]
+): Promise<void> {
+	const file = path.join(folder, name);
+	fs.writeFileSync(file, ['orderId,orderedAt,quantity,sku,title,unitPrice', ...rows].join('\n'));
+	await page.goto(`${app.url}/${tenant.slug}/import`);
+	await page.waitForLoadState('networkidle');
+	await page.setInputFiles('input[type=file]', file);
+	const start = page.getByRole('button', { name: /^Import [\d,]+ orders$/ });
+	await start
+		.or(page.getByText('Columns to say', { exact: true }))
+		.first()
+		.waitFor();
+	if (!(await start.isVisible())) await page.getByRole('button', { name: 'Check the file' }).click();
+	await start.click({ timeout: 90_000 });
+	await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 60_000 });
 }
