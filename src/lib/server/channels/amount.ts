@@ -6,6 +6,8 @@ const ONE = 1_000_000n;
 
 /** Reads a decimal such as `12.5` or `-0.0333`. Null when it is no decimal; more than six places round half up. */
 export function micros(value: unknown): Micros | null {
+	const short = typeof value === 'string' ? shortMicros(value) : null;
+	if (short !== null) return short;
 	const match =
 		typeof value === 'string'
 			? DECIMAL.exec(value)
@@ -19,8 +21,42 @@ export function micros(value: unknown): Micros | null {
 	return match[1] ? -digits : digits;
 }
 
+/** Digits that stay exact as a number when they become millionths. */
+const SHORT = 9;
+
+/** Prices are short, and a number is read faster than a BigInt; null leaves the value to the exact reading. */
+function shortMicros(value: string): Micros | null {
+	if (value.length > SHORT) return null;
+	const from = value.charCodeAt(0) === MINUS ? 1 : 0;
+	let digits = 0;
+	let point = -1;
+	for (let at = from; at < value.length; at++) {
+		const code = value.charCodeAt(at);
+		if (code >= 48 && code <= 57) digits = digits * 10 + (code - 48);
+		else if (code === POINT && point < 0 && at > from) point = at;
+		else return null;
+	}
+	const places = point < 0 ? 0 : value.length - 1 - point;
+	if (value.length === from || point === value.length - 1 || places > 6) return null;
+	const scaled = digits * 10 ** (6 - places);
+	return BigInt(from === 1 ? -scaled : scaled);
+}
+
+const MINUS = 45;
+const POINT = 46;
+/** Millionths below this are exact as a number. */
+const EXACT = 10n ** 15n;
+
 /** A decimal string with at least two places and no trailing zeros beyond them: `12.50`, `-0.0333`. */
 export function decimal(amount: Micros): string {
+	if (amount >= 0n && amount < EXACT) {
+		const count = Number(amount);
+		const cents = count / 10_000;
+		if (Number.isInteger(cents)) {
+			const rest = cents % 100;
+			return `${(cents - rest) / 100}.${rest < 10 ? '0' : ''}${rest}`;
+		}
+	}
 	const sign = amount < 0n ? '-' : '';
 	const digits = (amount < 0n ? -amount : amount).toString().padStart(7, '0');
 	const fraction = digits.slice(-6).replace(/0{1,4}$/, '');
