@@ -31,9 +31,10 @@ export function offerExternalId(offer: Pick<LineOffer, 'listingExternalId' | 'sk
 
 /** The key under which `resolveListings` answers an offer. */
 export function offerKey(
-	offer: Pick<LineOffer, 'connectionId' | 'listingExternalId' | 'sku' | 'title'>
+	connectionId: string,
+	offer: Pick<LineOffer, 'listingExternalId' | 'sku' | 'title'>
 ): string {
-	return `${offer.connectionId} ${offerExternalId(offer)}`;
+	return `${connectionId} ${offerExternalId(offer)}`;
 }
 
 /** The name of a product: of its variant, where there are several. */
@@ -120,7 +121,7 @@ export async function resolveListings(
 function onceEach(offers: readonly LineOffer[]): Map<string, LineOffer> {
 	const wanted = new Map<string, LineOffer>();
 	for (const offer of offers) {
-		const key = offerKey(offer);
+		const key = offerKey(offer.connectionId, offer);
 		if (!wanted.has(key)) wanted.set(key, offer);
 	}
 	return wanted;

@@ -83,10 +83,8 @@ function* copyText(names: readonly string[], rows: readonly BulkRow[]): Generato
 	for (let from = 0; from < rows.length; from += COPIED_AT_A_TIME) {
 		let text = '';
 		for (const row of rows.slice(from, from + COPIED_AT_A_TIME)) {
-			for (const [index, name] of names.entries()) {
-				if (index > 0) text += '\t';
-				text += copyValue(row[name]);
-			}
+			for (let column = 0; column < names.length; column++)
+				text += (column > 0 ? '\t' : '') + copyValue(row[names[column]!]);
 			text += '\n';
 		}
 		yield text;
@@ -95,6 +93,7 @@ function* copyText(names: readonly string[], rows: readonly BulkRow[]): Generato
 
 function copyValue(value: unknown): string {
 	if (value === null || value === undefined) return '\\N';
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	return /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (found) => ESCAPED[found]!) : text;
 }

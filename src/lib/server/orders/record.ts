@@ -162,7 +162,7 @@ function describe({ action, id, prepared, body }: Write, { listings }: Reference
 	const { connectionId, order } = prepared.entry;
 	const categories = new Set(body?.categories);
 	for (const line of order.lines) {
-		const category = listings.get(offerKey({ ...line, connectionId }))?.category;
+		const category = listings.get(offerKey(connectionId, line))?.category;
 		if (category) categories.add(category);
 	}
 	return {

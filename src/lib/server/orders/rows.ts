@@ -71,7 +71,7 @@ export function bodyRows(
 	const of = { organization_id, order_id: id };
 	const lineIds = new Map<string, { id: string; productId: string }>();
 	const lines = order.lines.map((line): BulkRow => {
-		const resolved = listings.get(offerKey({ ...line, connectionId }))!;
+		const resolved = listings.get(offerKey(connectionId, line))!;
 		const lineId = stored?.lines.get(line.externalId) ?? newId();
 		lineIds.set(line.externalId, { id: lineId, productId: resolved.productId });
 		return {
@@ -134,6 +134,7 @@ export function bodyRows(
 
 /** Timeline entries, each kind once an instant. */
 export function eventRows(id: string, { entry }: Prepared): BulkRow[] {
+	if (entry.order.events.length === 0) return [];
 	const once = new Map(entry.order.events.map((event) => [`${event.kind} ${event.at}`, event]));
 	return [...once.values()].map((event) => ({
 		id: newId(),
