@@ -35,6 +35,14 @@ const count = async (table: string, where: string) => {
 	return Number(rows[0]!.n);
 };
 
+/** What a changed setting of an organization tells. */
+const settingsChanged = (organizationId: string) => ({
+	kind: 'rates' as const,
+	organizationId,
+	subjectId: null,
+	dimensions: { channel: null, categories: [], locations: [], country: null }
+});
+
 test('a late refund is booked on its own day and leaves the day of the order alone', async () => {
 	const shop = await makeAnalyticsShop();
 	await shop.save([makeOrder({ placedAt: '2026-10-05T10:00:00Z' })]);
@@ -223,17 +231,7 @@ test('another time zone moves orders to other days', async () => {
 	expect((await shop.view(november)).totals.orders).toBe(1);
 	await record(shop.organization.id, async (tx) => {
 		await tx.sql`update organizations set time_zone = 'America/New_York' where id = ${shop.organization.id}`;
-		return {
-			result: null,
-			events: [
-				{
-					kind: 'rates' as const,
-					organizationId: shop.organization.id,
-					subjectId: null,
-					dimensions: { channel: null, categories: [], locations: [], country: null }
-				}
-			]
-		};
+		return { result: null, events: [settingsChanged(shop.organization.id)] };
 	});
 	await shop.project();
 	const seen = await shop.view(october);
@@ -249,17 +247,7 @@ test('another currency makes the sums anew; until then days are told by its rate
 	await record(shop.organization.id, async (tx) => {
 		await tx.sql`update organizations set currency = 'EUR' where id = ${shop.organization.id}`;
 		await tx.sql`insert into exchange_rates (organization_id, currency, base, day, rate) values (${shop.organization.id}, 'USD', 'EUR', '2026-11-01', 2)`;
-		return {
-			result: null,
-			events: [
-				{
-					kind: 'rates' as const,
-					organizationId: shop.organization.id,
-					subjectId: null,
-					dimensions: { channel: null, categories: [], locations: [], country: null }
-				}
-			]
-		};
+		return { result: null, events: [settingsChanged(shop.organization.id)] };
 	});
 	const ctx = shop.ctx();
 	const inEuro = { ...ctx, organization: { ...ctx.organization, currency: 'EUR' } };
