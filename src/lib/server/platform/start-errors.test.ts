@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -33,4 +34,26 @@ test('a file is no data directory', () => {
 	expect(() => openDataDir(file)).toThrow(/^DATA_DIR: .*file is no folder/);
 	expect(() => openDataDir(path.join(file, 'below'))).toThrow(/^DATA_DIR/);
 	fs.rmSync(path.dirname(file), { recursive: true });
+});
+
+test('folders above a data directory are made with it', () => {
+	const top = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-'));
+	openDataDir(path.join(top, 'a', 'b'));
+	openDataDir(path.join(top, 'a', 'b'));
+	expect(fs.statSync(path.join(top, 'a', 'b')).isDirectory()).toBe(true);
+	fs.rmSync(top, { recursive: true });
+});
+
+test.skipIf(process.platform !== 'linux')('a data directory in a place that takes no folders is said', () => {
+	// in a process of its own: what this is about cannot be interrupted from inside
+	const tried = spawnSync(
+		process.execPath,
+		[
+			'--input-type=module',
+			'-e',
+			`import { openDataDir } from '${import.meta.dirname}/start-errors.ts'; openDataDir('/proc/nope');`
+		],
+		{ encoding: 'utf8', timeout: 10_000 }
+	);
+	expect(tried.stderr).toMatch(/DATA_DIR: \/proc\/nope is no folder that this user may write to/);
 });

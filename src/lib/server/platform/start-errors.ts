@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { SettingsError } from './settings.ts';
 
 /** Codes of sockets, name lookup and the clients' own time limits. */
@@ -53,7 +54,7 @@ export async function blaming<T>(
  */
 export function openDataDir(folder: string): void {
 	try {
-		fs.mkdirSync(folder, { recursive: true });
+		makeFolders(path.resolve(folder));
 		fs.accessSync(folder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
 		if (!fs.statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
 	} catch (error) {
@@ -61,6 +62,17 @@ export function openDataDir(folder: string): void {
 			`DATA_DIR: ${folder} is no folder that this user may write to (${codeOf(error)}). Name another, or change its owner.`,
 			{ cause: error }
 		);
+	}
+}
+
+/** Node's own recursive mkdir never ends where a folder takes none, such as /proc. */
+function makeFolders(folder: string): void {
+	if (fs.existsSync(folder)) return;
+	makeFolders(path.dirname(folder));
+	try {
+		fs.mkdirSync(folder);
+	} catch (error) {
+		if (codeOf(error) !== 'EEXIST') throw error; // another process was as fast
 	}
 }
 
