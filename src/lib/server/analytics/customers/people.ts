@@ -2,14 +2,16 @@ import { CHANNELS } from '#lib/contracts/channels.ts';
 import {
 	customerListSchema,
 	CUSTOMERS_A_PAGE,
-	SEGMENTS,
-	segmentsQuerySchema,
 	type CustomerListQuery,
 	type CustomerPage,
-	type ListedCustomer,
+	type ListedCustomer
+} from '#lib/contracts/customers/list.ts';
+import {
+	SEGMENTS,
+	segmentsQuerySchema,
 	type SegmentsQuery,
 	type SegmentsView
-} from '#lib/contracts/customers.ts';
+} from '#lib/contracts/customers/segments.ts';
 import { findPeople, namesOf } from '../../customers/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization } from '../../platform/db.ts';

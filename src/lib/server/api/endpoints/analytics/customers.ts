@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { SEGMENTS } from '#lib/contracts/customers.ts';
+import { SEGMENTS } from '#lib/contracts/customers/segments.ts';
 import { customerSegments, customersOverview } from '../../../analytics/index.ts';
 import { endpoint } from '../../endpoint.ts';
-import { narrowingQuery, periodAnswer, periodQuery, rangeOf } from '../../period.ts';
+import { narrowingQuery } from '../../narrowing.ts';
+import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { money } from '../../shape.ts';
 import { projection, unidentified } from './customer-fields.ts';
 import { asOf, channel, percent } from './fields.ts';
