@@ -11,7 +11,11 @@ test.each([
 		[-40, 160],
 		[-50, 0, 50, 100, 150, 200]
 	],
-	[[-10], [-10, -7.5, -5, -2.5, 0]]
+	[[-10], [-10, -7.5, -5, -2.5, 0]],
+	[
+		[-300, 8450],
+		[0, 2500, 5000, 7500, 10_000]
+	]
 ])('%j is measured on %j', (values, ticks) => {
 	expect(scaleFor(values).ticks).toEqual(ticks);
 });
@@ -23,6 +27,13 @@ test('no value leaves the plot', () => {
 		expect(y(0)).toBe(100);
 		expect(high).toBeLessThanOrEqual(value * 2.5);
 	}
+});
+
+test('a little below zero takes little of the plot, and stays in it', () => {
+	const { y, low } = scaleFor([-300, 8450]);
+	expect(low).toBe(-300);
+	expect(y(-300)).toBe(100);
+	expect(y(0)).toBeGreaterThan(95);
 });
 
 test('counts are never parted in fractions', () => {

@@ -16,9 +16,10 @@ export function scaleFor(values: number[], wanted = 4, { whole = false } = {}): 
 	const multiple = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= raw * 0.999) ?? 10;
 	const step = whole ? Math.max(1, Math.ceil(multiple * power)) : multiple * power;
 	const high = Math.ceil(highest / step - 1e-9) * step;
-	const low = Math.floor(lowest / step + 1e-9) * step;
+	// a day of a few refunds takes the room it needs, not that of a whole step
+	const low = -lowest < step / 2 ? lowest : Math.floor(lowest / step + 1e-9) * step;
 	const ticks: number[] = [];
-	for (let at = Math.round(low / step); at <= Math.round(high / step); at++) ticks.push(at * step);
+	for (let at = Math.ceil(low / step - 1e-9); at <= Math.round(high / step); at++) ticks.push(at * step || 0);
 	return { low, high, ticks, y: (value) => ((high - value) / (high - low)) * 100 };
 }
 
