@@ -270,7 +270,12 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		await page.getByRole('checkbox').first().click();
 		await page.getByRole('button', { name: 'Set up the report' }).click();
 		await page.getByRole('link', { name: 'Preview Monday figures' }).click();
-		await page.getByText('Net sales by channel').waitFor();
+		const mail = page.frameLocator('iframe[title="The mail Monday figures"]');
+		await mail.getByRole('heading', { name: 'Net sales by channel' }).waitFor();
+		const trends = page.context().waitForEvent('page');
+		await mail.getByRole('link', { name: 'Open the figures' }).click();
+		await (await trends).waitForURL('**/trends');
+		await (await trends).close();
 		await expectAccessible(page, 'preview of a report');
 	}, 120_000);
 

@@ -49,6 +49,7 @@ export function reportWords(
 			: []),
 		`${foot}\nOpen: ${links.page}\nStop this report: ${links.unsubscribe}`
 	].join('\n\n');
+	const subject = `${content.name}: ${content.organization}, ${days}`;
 	const table = (title: string, rows: readonly (readonly [string, string, string])[]) =>
 		`<h2 style="font-size:15px;margin:24px 0 6px">${escaped(title)}</h2><table role="presentation" style="width:100%;border-collapse:collapse;font-size:14px">${rows
 			.map(
@@ -56,7 +57,7 @@ export function reportWords(
 					`<tr><td style="padding:5px 0;border-bottom:1px solid #e3e6e8">${escaped(name)}</td><td style="padding:5px 0 5px 12px;border-bottom:1px solid #e3e6e8;text-align:right;white-space:nowrap">${escaped(value)} <span style="color:#5d686f">${escaped(note)}</span></td></tr>`
 			)
 			.join('')}</table>`;
-	const html = `<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f5f6f7;color:#14212b;font-family:system-ui,sans-serif"><div style="max-width:560px;margin:0 auto;padding:24px;background:#fff;border-radius:8px"><h1 style="font-size:19px;margin:0">${escaped(content.organization)}</h1><p style="margin:4px 0 0;color:#5d686f">${escaped(days)}</p>${shown
+	const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light only"><title>${escaped(subject)}</title></head><body style="margin:0;padding:24px;background:#f5f6f7;color:#14212b;font-family:system-ui,sans-serif"><div style="max-width:560px;margin:0 auto;padding:24px;background:#fff;border-radius:8px"><h1 style="font-size:19px;margin:0">${escaped(content.organization)}</h1><p style="margin:4px 0 0;color:#5d686f">${escaped(days)}</p>${shown
 		.map(([title, lines]) =>
 			table(
 				title,
@@ -71,7 +72,7 @@ export function reportWords(
 				)
 			: ''
 	}<p style="margin:24px 0 0;font-size:13px;color:#5d686f">${escaped(foot)}<br><a href="${escaped(links.page)}">Open the figures</a> · <a href="${escaped(links.unsubscribe)}">Stop this report</a></p></div></body></html>`;
-	return { subject: `${content.name}: ${content.organization}, ${days}`, text, html };
+	return { subject, text, html };
 }
 
 function figure({ currency, locale }: ReportContent, { unit, value }: ReportLine): string {
