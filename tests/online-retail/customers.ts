@@ -1,6 +1,6 @@
-import type { CohortsView } from '../../src/lib/contracts/customers/cohorts.ts';
-import type { CustomerPage } from '../../src/lib/contracts/customers/list.ts';
-import type { CustomersView } from '../../src/lib/contracts/customers/overview.ts';
+import type { CohortsView } from '../../src/lib/contracts/customer-cohorts.ts';
+import type { CustomerPage } from '../../src/lib/contracts/customer-list.ts';
+import type { CustomersView } from '../../src/lib/contracts/customers.ts';
 import { inPounds, type Behaviour } from './independent.mjs';
 
 interface Given {

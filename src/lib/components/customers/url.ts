@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { many, one, parseRange, type Parsed, writeRange } from '#lib/components/filters/url.ts';
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
-import { cohortsQuerySchema } from '#lib/contracts/customers/cohorts.ts';
-import { customerListSchema, type CustomerListQuery } from '#lib/contracts/customers/list.ts';
-import { customersQuerySchema } from '#lib/contracts/customers/overview.ts';
+import { cohortsQuerySchema } from '#lib/contracts/customer-cohorts.ts';
+import { customerListSchema, type CustomerListQuery } from '#lib/contracts/customer-list.ts';
+import { customersQuerySchema } from '#lib/contracts/customers.ts';
 
 export type OverviewState = z.output<typeof customersQuerySchema>;
 export type CohortsState = z.output<typeof cohortsQuerySchema> & { show: 'retention' | 'revenue' | 'ltv' };

@@ -1,4 +1,4 @@
-import type { SegmentName } from '#lib/contracts/customers/segments.ts';
+import type { SegmentName } from '#lib/contracts/customer-segments.ts';
 
 /** What a segment is called, who is in it, and what one may do about it. */
 export const SEGMENT_WORDS: Record<SegmentName, { name: string; who: string; act: string }> = {

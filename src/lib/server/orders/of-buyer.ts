@@ -1,4 +1,4 @@
-import type { CustomerOrder, CustomerView } from '#lib/contracts/customers/customer.ts';
+import type { CustomerOrder, CustomerView } from '#lib/contracts/customer.ts';
 import type { MovedCustomer } from '../customers/index.ts';
 import type { PendingEvent } from '../live/index.ts';
 import type { Tx } from '../platform/db.ts';

@@ -3,7 +3,7 @@ import {
 	type Cohort,
 	type CohortsQuery,
 	type CohortsView
-} from '#lib/contracts/customers/cohorts.ts';
+} from '#lib/contracts/customer-cohorts.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { parse } from '../../platform/parse.ts';
 import { ask } from '../ask.ts';

@@ -1,4 +1,4 @@
-import type { CustomerView } from '#lib/contracts/customers/customer.ts';
+import type { CustomerView } from '#lib/contracts/customer.ts';
 import { CHANNELS } from '#lib/contracts/channels.ts';
 import { z } from 'zod';
 import { peopleOf, recordsOf } from '../../customers/index.ts';

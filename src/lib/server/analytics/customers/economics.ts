@@ -1,6 +1,6 @@
 import type { Filters, Period } from '#lib/contracts/analytics.ts';
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
-import type { ChannelEconomics, CustomersView } from '#lib/contracts/customers/overview.ts';
+import type { ChannelEconomics, CustomersView } from '#lib/contracts/customers.ts';
 import { average, exact, shown } from '../exact.ts';
 import { profit } from '../profit.ts';
 import type { Asked } from './asked.ts';

@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
-import type { CustomersUnconverted, Unidentified } from '#lib/contracts/customers/left-out.ts';
+import type { CustomersUnconverted, Unidentified } from '#lib/contracts/customer-gaps.ts';
 import { ask } from '../ask.ts';
 import { exact } from '../exact.ts';
 import { sales } from '../queries/sales.ts';

@@ -4,7 +4,7 @@ import {
 	type CustomersQuery,
 	type CustomersView,
 	type NewAndReturning
-} from '#lib/contracts/customers/overview.ts';
+} from '#lib/contracts/customers.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { parse } from '../../platform/parse.ts';
 import { ask } from '../ask.ts';

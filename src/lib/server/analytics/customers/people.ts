@@ -5,13 +5,13 @@ import {
 	type CustomerListQuery,
 	type CustomerPage,
 	type ListedCustomer
-} from '#lib/contracts/customers/list.ts';
+} from '#lib/contracts/customer-list.ts';
 import {
 	SEGMENTS,
 	segmentsQuerySchema,
 	type SegmentsQuery,
 	type SegmentsView
-} from '#lib/contracts/customers/segments.ts';
+} from '#lib/contracts/customer-segments.ts';
 import { findPeople, namesOf } from '../../customers/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization } from '../../platform/db.ts';

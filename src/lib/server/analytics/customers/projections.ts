@@ -1,5 +1,5 @@
 import type { Channel } from '#lib/contracts/channels.ts';
-import type { BackTest, Projection } from '#lib/contracts/customers/projection.ts';
+import type { BackTest, Projection } from '#lib/contracts/customer-projection.ts';
 import { addMonths } from '../periods.ts';
 import { backTest, expectedCurve, HORIZON, type Triangle } from './chain-ladder.ts';
 import { estimate } from './ratios.ts';

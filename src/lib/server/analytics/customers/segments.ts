@@ -1,4 +1,4 @@
-import { SEGMENTS, type SegmentName } from '#lib/contracts/customers/segments.ts';
+import { SEGMENTS, type SegmentName } from '#lib/contracts/customer-segments.ts';
 
 /**
  * Segments by recency and frequency score, each a fifth from 1 (worst) to 5 (best): the grid of ten names in common use for RFM. The

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SEGMENTS } from '#lib/contracts/customers/segments.ts';
+import { SEGMENTS } from '#lib/contracts/customer-segments.ts';
 import { customerSegments, customersOverview } from '../../../analytics/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { narrowingQuery } from '../../narrowing.ts';

@@ -1,6 +1,6 @@
-import { schema, z } from '../zod.ts';
-import { acquired } from './asked.ts';
-import type { Unidentified, CustomersUnconverted } from './left-out.ts';
+import { schema, z } from './zod.ts';
+import { acquired } from './acquired.ts';
+import type { Unidentified, CustomersUnconverted } from './customer-gaps.ts';
 
 export const SEGMENTS = [
 	'champions',

@@ -1,8 +1,8 @@
-import type { Channel } from '../channels.ts';
-import { schema, z } from '../zod.ts';
-import { acquired } from './asked.ts';
-import type { Unidentified } from './left-out.ts';
-import { SEGMENTS, type RfmScores } from './segments.ts';
+import type { Channel } from './channels.ts';
+import { schema, z } from './zod.ts';
+import { acquired } from './acquired.ts';
+import type { Unidentified } from './customer-gaps.ts';
+import { SEGMENTS, type RfmScores } from './customer-segments.ts';
 
 /** The list of customers. `search`: beginning of a name, a family name or an e-mail address. */
 export const customerListSchema = schema(() =>

@@ -1,9 +1,9 @@
-import { filtersSchema, type Granularity, type Period } from '../analytics.ts';
-import type { Channel } from '../channels.ts';
-import { schema, z } from '../zod.ts';
-import { acquired } from './asked.ts';
-import type { Unidentified, CustomersUnconverted } from './left-out.ts';
-import type { Projection } from './projection.ts';
+import { filtersSchema, type Granularity, type Period } from './analytics.ts';
+import type { Channel } from './channels.ts';
+import { schema, z } from './zod.ts';
+import { acquired } from './acquired.ts';
+import type { Unidentified, CustomersUnconverted } from './customer-gaps.ts';
+import type { Projection } from './customer-projection.ts';
 
 /** The overview: figures of a range of days, and of all customers as of today. */
 export const customersQuerySchema = schema(() =>

@@ -1,4 +1,4 @@
-import type { Channel } from '../channels.ts';
+import type { Channel } from './channels.ts';
 
 /** Orders that lead to no customer: in no figure about customers. */
 export interface Unidentified {

@@ -1,6 +1,6 @@
-import type { Channel } from '../channels.ts';
-import type { CustomersUnconverted } from './left-out.ts';
-import type { RfmScores } from './segments.ts';
+import type { Channel } from './channels.ts';
+import type { CustomersUnconverted } from './customer-gaps.ts';
+import type { RfmScores } from './customer-segments.ts';
 
 export interface CustomerOrder {
 	id: string;

@@ -1,7 +1,7 @@
-import { schema, z } from '../zod.ts';
-import { acquired } from './asked.ts';
-import type { Unidentified, CustomersUnconverted } from './left-out.ts';
-import type { Projection } from './projection.ts';
+import { schema, z } from './zod.ts';
+import { acquired } from './acquired.ts';
+import type { Unidentified, CustomersUnconverted } from './customer-gaps.ts';
+import type { Projection } from './customer-projection.ts';
 
 /** The cohort matrix: so many months of first orders up to `until` (a month such as 2026-11; the present one), by the channel of the first order. */
 export const cohortsQuerySchema = schema(() =>
