@@ -26,7 +26,10 @@ try {
 const server = http.createServer((request, response) => {
 	// without a proxy that we trust, nobody but us says which protocol this is
 	if (!trustProxy) request.headers['x-forwarded-proto'] = 'http';
-	if (request.url?.startsWith('/api/')) withoutForms(request.headers);
+	if (request.url?.startsWith('/api/')) {
+		withoutForms(request.headers);
+		request.url = decodable(request.url);
+	}
 	handler(request, response, () => {
 		response.statusCode = 404;
 		response.end();
@@ -53,6 +56,17 @@ function withoutForms(headers) {
 	delete headers.cookie;
 	if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
 		headers['content-type'] = 'application/octet-stream';
+}
+
+/** An address whose path no one can decode, such as /orders/%ff: taken letter by letter, so that the API says that nothing is there. */
+function decodable(url) {
+	const [path, ...query] = url.split('?');
+	try {
+		decodeURI(path);
+		return url;
+	} catch {
+		return [path.replaceAll('%', '%25'), ...query].join('?');
+	}
 }
 
 let stopping = false;

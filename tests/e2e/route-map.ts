@@ -69,6 +69,11 @@ export const ROUTES: Record<string, RouteCase> = {
 		params: () => ({ path: 'orders' }),
 		ownAccount: 'takes no cookie; tests/api sends each endpoint with tokens of two organizations'
 	},
+	'/ws/[name]': {
+		needs: 'anyone',
+		params: () => ({ name: 'orders' }),
+		ownAccount: 'refuses whatever is no WebSocket; those take tickets only, see tests/api'
+	},
 	'/[org]': { needs: 'member' },
 	'/[org]/dashboard': { needs: 'analytics.read' },
 	'/[org]/dashboard/data': { needs: 'analytics.read' },

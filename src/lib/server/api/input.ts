@@ -45,7 +45,7 @@ export function read<Schema extends z.ZodType>(
 				problems.push({ field, in: place, message: wordsOf(issue) });
 			}
 		}
-		throw new InvalidRequest(problems.slice(0, 50));
+		throw new InvalidRequest(withoutDoubles(problems).slice(0, 50));
 	}
 	const unusable = unstorable(result.data, '');
 	if (unusable !== null)
@@ -53,6 +53,12 @@ export function read<Schema extends z.ZodType>(
 			{ field: unusable || place, in: place, message: 'holds a NUL or half a character pair. Remove it.' }
 		]);
 	return result.data;
+}
+
+/** A number far out breaks two rules with the same words. */
+function withoutDoubles(problems: readonly FieldProblem[]): FieldProblem[] {
+	const told = new Map(problems.map((one) => [`${one.field} ${one.message}`, one]));
+	return [...told.values()];
 }
 
 function unknownField(schema: z.ZodType, place: FieldProblem['in']): string {
@@ -73,14 +79,31 @@ function unstorable(value: unknown, at: string): string | null {
 	return null;
 }
 
+const onceEach = new WeakSet<z.ZodType>();
+
+/** A list in a query whose entries may hold commas: the parameter is sent once for each. All others may be told with commas, too. */
+export function sentOnceEach<Schema extends z.ZodType>(schema: Schema): Schema {
+	onceEach.add(schema);
+	return schema;
+}
+
+/** Whether commas part the entries of a list in a query. */
+export function partedByCommas(schema: z.ZodType): boolean {
+	return kindOf(schema) === 'array' && !onceEach.has(schema);
+}
+
 /** The query as its schema's kinds of values: lists are told with commas or several times, numbers and true/false as text. */
 export function queryOf(schema: z.ZodType | undefined, search: URLSearchParams): Record<string, unknown> {
 	const fields = schema ? (defOf(schema).shape ?? {}) : {};
 	const given: Record<string, unknown> = Object.create(null);
 	for (const name of new Set(search.keys())) {
 		const values = search.getAll(name);
-		const kind = Object.hasOwn(fields, name) ? kindOf(fields[name]!) : 'string';
-		if (kind === 'array') given[name] = values.flatMap((text) => (text === '' ? [] : text.split(',')));
+		const field = Object.hasOwn(fields, name) ? fields[name]! : null;
+		const kind = field ? kindOf(field) : 'string';
+		if (field && kind === 'array')
+			given[name] = values.flatMap((text) =>
+				text === '' ? [] : partedByCommas(field) ? text.split(',') : [text]
+			);
 		else if (values.length > 1)
 			throw new InvalidRequest([
 				{ field: name, in: 'query', message: 'stands several times. Send it once.' }
@@ -97,7 +120,7 @@ const flagOf = (text: string) => (text === 'true' ? true : text === 'false' ? fa
 
 /**
  * The JSON of a request's body with its text; an empty body is {}.
- * @throws AppError 413 above 1 MB, 415 for another media type; InvalidRequest for what is no JSON
+ * @throws AppError 413 above 1 MB, 415 for another media type or encoding; InvalidRequest for what is no JSON in UTF-8
  */
 export async function bodyOf(request: Request): Promise<{ json: unknown; text: string }> {
 	const text = await textOf(request);
@@ -109,6 +132,12 @@ export async function bodyOf(request: Request): Promise<{ json: unknown; text: s
 			'unsupported_media_type',
 			'Send the body as JSON, with the header Content-Type: application/json.'
 		);
+	if (!['', 'identity'].includes(request.headers.get('content-encoding')?.trim().toLowerCase() ?? ''))
+		throw new AppError(
+			415,
+			'unsupported_media_type',
+			'Send the body as it is, without the header Content-Encoding.'
+		);
 	try {
 		return { json: JSON.parse(text), text };
 	} catch (error) {
@@ -118,14 +147,28 @@ export async function bodyOf(request: Request): Promise<{ json: unknown; text: s
 	}
 }
 
+const tooLarge = () =>
+	new AppError(413, 'body_too_large', 'The body is larger than 1 MB. Send less at a time.');
+
 async function textOf(request: Request): Promise<string> {
 	const pieces: Uint8Array[] = [];
 	let size = 0;
-	for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-		size += piece.byteLength;
-		if (size > MAX_BODY)
-			throw new AppError(413, 'body_too_large', 'The body is larger than 1 MB. Send less at a time.');
-		pieces.push(piece);
+	try {
+		for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+			size += piece.byteLength;
+			// what is too much is read and dropped: to stop reading would cut the connection, and the answer with it
+			if (size <= MAX_BODY) pieces.push(piece);
+		}
+	} catch (error) {
+		// the server's own limit, BODY_SIZE_LIMIT, is higher
+		throw (error as { status?: unknown }).status === 413 ? tooLarge() : error;
 	}
-	return Buffer.concat(pieces).toString();
+	if (size > MAX_BODY) throw tooLarge();
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
+	} catch {
+		throw new InvalidRequest([
+			{ field: 'body', in: 'body', message: 'is not in UTF-8. Send it in that encoding.' }
+		]);
+	}
 }

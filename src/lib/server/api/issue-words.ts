@@ -28,6 +28,11 @@ export function wordsOf(issue: z.core.$ZodIssue): string {
 	}
 }
 
+/** Says what to send where a field is missing or of another kind; what else is wrong with it is said in the usual words. */
+export function askingFor(words: string) {
+	return { error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? words : undefined) };
+}
+
 const KINDS: Record<string, string> = {
 	string: 'a text',
 	number: 'a number',

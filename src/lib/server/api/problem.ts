@@ -24,12 +24,13 @@ export const TITLES = {
 	unauthenticated: 'No valid access token',
 	wrong_credentials: 'E-mail and password do not match',
 	invalid_refresh_token: 'The refresh token does not work any more',
-	forbidden: 'The role does not allow this',
+	forbidden: 'This is not allowed',
 	not_found: 'Not found',
 	method_not_allowed: 'The address does not answer to this method',
 	conflict: 'The present state does not allow this',
 	body_too_large: 'The body is too large',
 	unsupported_media_type: 'The body is not JSON',
+	upgrade_required: 'The address is a WebSocket',
 	idempotency_mismatch: 'The idempotency key belongs to another request',
 	rate_limited: 'Too many requests',
 	internal: 'Something failed on our side',
@@ -59,7 +60,7 @@ export function problemResponse(
 		title: code in TITLES ? TITLES[code as ProblemCode] : TITLES.conflict,
 		status,
 		detail:
-			known?.message ??
+			(known && detailOf(known)) ??
 			'Something failed on our side. Try again; tell the operator the request id if it stays.',
 		code,
 		request_id: at.requestId,
@@ -68,13 +69,23 @@ export function problemResponse(
 	return new Response(JSON.stringify(problem), { status, headers });
 }
 
+/** A verb's words about one field often lean on its name. */
+function detailOf(error: AppError): string {
+	const [first] = error instanceof Invalid ? Object.keys(error.fields) : [];
+	return first !== undefined && /^[a-z]/.test(error.message)
+		? `${apiName(first)}: ${error.message}`
+		: error.message;
+}
+
+const apiName = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 function fieldsOf(error: AppError | null, place: FieldProblem['in']): { errors?: readonly FieldProblem[] } {
 	if (error instanceof InvalidRequest) return { errors: error.problems };
 	if (!(error instanceof Invalid)) return {};
 	// a verb's words, in the API's names
 	return {
 		errors: Object.entries(error.fields).map(([field, message]) => ({
-			field: field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+			field: apiName(field),
 			in: place,
 			message
 		}))

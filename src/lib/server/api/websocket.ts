@@ -47,6 +47,20 @@ export async function upgrade(request: IncomingMessage, socket: Duplex, head: Bu
 	}
 }
 
+/** Answers who asks for /ws/... without opening a WebSocket: often a proxy on the way that does not pass the upgrade on. */
+export function upgradeRequired(requestId: string): Response {
+	const words =
+		'This address is opened as a WebSocket only. Where a proxy stands before it, let it pass the headers Upgrade and Connection on.';
+	const response = problemResponse(new AppError(426, 'upgrade_required', words), {
+		requestId,
+		path: '/ws',
+		in: 'query'
+	});
+	response.headers.set('upgrade', 'websocket');
+	response.headers.set('connection', 'Upgrade');
+	return response;
+}
+
 /** The client's address: behind a trusted proxy the one it put last. */
 function addressOf(request: IncomingMessage): string {
 	const forwarded = settings().TRUST_PROXY ? String(request.headers['x-forwarded-for'] ?? '') : '';

@@ -2,11 +2,11 @@ import type { Tx } from '../platform/db.ts';
 import { randomBytes } from 'node:crypto';
 
 /** First parts of addresses that are pages of ours, now or soon. */
-const RESERVED = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
 	`about account accounts admin alder-finch api app assets auth billing blog contact dashboard demo docs download favicon gallery
 	healthz help home invite invitation legal live login logout mail metrics new operator organizations oauth outbox password pricing
 	privacy readyz register reset robots security settings sign-in sign-out sign-up signin signup sitemap static status stream stripe
-	support switch terms test user users v1 verify webhooks welcome well-known www`.split(/\s+/)
+	support switch terms test unsubscribe user users v1 verify webhooks welcome well-known ws www`.split(/\s+/)
 );
 
 /** A name as the first part of an address: lower-case letters, digits and hyphens, at most 40; 'shop' when nothing is left. */
