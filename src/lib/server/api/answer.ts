@@ -39,7 +39,8 @@ export async function answer(request: Request, caller: Caller): Promise<Answered
 		const response = await run(found.endpoint, found.params, request, url, caller, limit);
 		return { response: withLimit(response, limit.taken), route };
 	} catch (error) {
-		if (error instanceof RateLimited) limit.taken ??= { tries: 0, left: 0, resetsIn: error.retryAfter };
+		if (error instanceof RateLimited)
+			limit.taken = { tries: error.tries, left: 0, resetsIn: error.retryAfter };
 		const response = problemResponse(error, {
 			requestId: caller.requestId,
 			path: route,

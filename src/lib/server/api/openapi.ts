@@ -1,33 +1,9 @@
-import { z } from 'zod';
-import { takesKey, type Endpoint, type Example } from './endpoint.ts';
-import { kindOf } from './input.ts';
-import { TITLES } from './problem.ts';
-import { nameOf, named } from './names.ts';
+import type { z } from 'zod';
+import { takesKey, type Endpoint } from './endpoint.ts';
+import { kindOf, partedByCommas } from './input.ts';
+import { jsonSchema, type Json } from './json-schema.ts';
+import { examplesOf, responses } from './openapi-responses.ts';
 import { endpoints } from './registry.ts';
-
-type Json = Record<string, unknown>;
-
-/** The problem's schema, as the document shows it. */
-const problem = named(
-	'Problem',
-	z.strictObject({
-		type: z.string().meta({ description: 'An address that explains this kind of problem.' }),
-		title: z.string(),
-		status: z.int(),
-		detail: z.string().meta({ description: 'What happened and what to do.' }),
-		code: z.enum(Object.keys(TITLES) as [string, ...string[]]),
-		request_id: z.string().meta({ description: 'What to tell the operator.' }),
-		errors: z
-			.array(
-				z.strictObject({
-					field: z.string(),
-					in: z.enum(['body', 'query', 'path', 'header']),
-					message: z.string().meta({ description: 'What is wrong with the field and the fix.' })
-				})
-			)
-			.optional()
-	})
-);
 
 let made: Json | undefined;
 
@@ -47,7 +23,7 @@ function document(): Json {
 			title: 'Tidemark API',
 			version: '1',
 			description:
-				'Orders, stock and figures of one organization, the same as its pages show. Amounts are JSON numbers with the digits of the `currency` beside them; ids are opaque texts; days are in the organization’s time zone, instants in UTC. Lists are paged by `cursor`: take `next_cursor` of an answer until it is null. Writes take an `Idempotency-Key`, which makes it safe to send them again for 24 hours.'
+				'Orders, stock and figures of one organization, the same as its pages show. Amounts are JSON numbers with the digits of the `currency` beside them; ids are opaque texts; days are in the organization’s time zone, instants in UTC. Lists are paged by `cursor`: take `next_cursor` of an answer until it is null. Writes take an `Idempotency-Key`, which makes it safe to send them again for 24 hours. What is refused is told as `application/problem+json`; an address that is none answers 404, another method 405. What happens is streamed as server-sent events below /stream, and the same as WebSockets: `/ws/dashboard`, `/ws/orders` and `/ws/alerts` beside `/api`, opened with a ticket of POST /stream/ticket.'
 		},
 		servers: [{ url: '/api/v1' }],
 		security: [{ bearer: [] }],
@@ -71,7 +47,8 @@ function operation(one: Endpoint, components: Map<string, Json>): Json {
 	const parameters = [
 		...fields(one.params).map(([name, schema]) => parameter(name, schema, 'path', components)),
 		...fields(one.query).map(([name, schema]) => parameter(name, schema, 'query', components)),
-		...(takesKey(one) ? [KEY] : [])
+		...(takesKey(one) ? [KEY] : []),
+		...(one.stream?.type === 'text/event-stream' ? [LAST_EVENT] : [])
 	];
 	return {
 		operationId: one.name,
@@ -105,6 +82,15 @@ const KEY = {
 	schema: { type: 'string', pattern: '^[!-~]{1,200}$' }
 };
 
+const LAST_EVENT = {
+	name: 'Last-Event-ID',
+	in: 'header',
+	required: false,
+	description:
+		'Position of the last event that was read; wins over `from`. An EventSource sends it by itself.',
+	schema: { type: 'string', pattern: '^[0-9]{1,15}$' }
+};
+
 function fields(schema: z.ZodType | undefined): [string, z.ZodType][] {
 	return schema ? Object.entries((schema as z.ZodObject).def.shape as Record<string, z.ZodType>) : [];
 }
@@ -122,103 +108,6 @@ function parameter(
 		required: place === 'path' || !schema.safeParse(undefined).success,
 		...(description !== undefined && { description }),
 		schema: rest,
-		...(kindOf(schema) === 'array' && { style: 'form', explode: false })
+		...(kindOf(schema) === 'array' && { style: 'form', explode: !partedByCommas(schema) })
 	};
-}
-
-function responses(one: Endpoint, components: Map<string, Json>): Json {
-	const status = String(one.status ?? 200);
-	const limits = Object.fromEntries(
-		[
-			['RateLimit-Limit', 'Requests a minute.'],
-			['RateLimit-Remaining', 'How many are left.'],
-			['RateLimit-Reset', 'Seconds until all are back.']
-		].map(([name, description]) => [name, { description, schema: { type: 'integer' } }])
-	);
-	const success: Json = { description: one.stream?.description ?? 'Success.', headers: limits };
-	if (one.stream)
-		success.content = {
-			[one.stream.type]: {
-				schema: { type: one.stream.type === 'application/json' ? 'object' : 'string' },
-				...(one.stream.type !== 'application/json' && { example: one.stream.sample })
-			}
-		};
-	else if (one.answer)
-		success.content = {
-			'application/json': {
-				schema: jsonSchema(one.answer, 'output', components),
-				...examplesOf(one, (example) => (example.status === undefined ? example.answer : undefined))
-			}
-		};
-	return {
-		[status]: success,
-		...Object.fromEntries(
-			Object.entries(refusals(one)).map(([code, description]) => [
-				code,
-				{
-					description,
-					...(code !== '413' && { headers: limits }),
-					content: { 'application/problem+json': { schema: jsonSchema(problem, 'output', components, true) } }
-				}
-			])
-		)
-	};
-}
-
-/** Every status an endpoint may refuse with, and why. */
-export function refusals(one: Endpoint): Record<string, string> {
-	const writes = one.method !== 'GET';
-	return {
-		'400': 'A field cannot be used; `errors` names it and the fix.',
-		...(one.permission !== undefined && { '401': 'No access token, or one that is over or was revoked.' }),
-		...(one.permission && { '403': 'The role does not carry the permission.' }),
-		...(one.params && { '404': 'It does not exist, or belongs to another organization.' }),
-		...(writes && { '413': 'The body is larger than 1 MB.', '415': 'The body is not JSON.' }),
-		...(takesKey(one) && {
-			'409': 'The present state does not allow it, or the first request with this key still runs.',
-			'422': 'The Idempotency-Key came with another request before.'
-		}),
-		...one.refusals,
-		'429': 'Too many requests: wait `Retry-After` seconds.',
-		'503': 'A store does not answer; nothing was changed.'
-	};
-}
-
-function examplesOf(one: Endpoint, pick: (example: Example) => unknown): { examples?: Json } {
-	const entries = one.examples.flatMap((example) => {
-		const value = pick(example);
-		return value === undefined ? [] : [[example.name, { summary: example.name, value }] as const];
-	});
-	return entries.length > 0 ? { examples: Object.fromEntries(entries) } : {};
-}
-
-function jsonSchema(
-	schema: z.ZodType,
-	io: 'input' | 'output',
-	components: Map<string, Json>,
-	asReference = nameOf(schema) !== undefined
-): Json {
-	if (asReference) {
-		component(schema, io, components);
-		return { $ref: `#/components/schemas/${nameOf(schema)}` };
-	}
-	const { $schema: _dialect, ...made } = z.toJSONSchema(schema, {
-		io,
-		unrepresentable: 'any',
-		override({ zodSchema, jsonSchema: own, path }) {
-			const name = nameOf(zodSchema as unknown as z.ZodType);
-			if (name === undefined || path.length === 0) return;
-			for (const key of Object.keys(own)) delete own[key as keyof typeof own];
-			own.$ref = `#/components/schemas/${name}`;
-			component(zodSchema as unknown as z.ZodType, io, components);
-		}
-	}) as Json;
-	return made;
-}
-
-function component(schema: z.ZodType, io: 'input' | 'output', components: Map<string, Json>): void {
-	const name = nameOf(schema)!;
-	if (components.has(name)) return;
-	components.set(name, {}); // it may hold itself
-	components.set(name, jsonSchema(schema, io, components, false));
 }

@@ -39,6 +39,6 @@ export function readPage(cursor: string | undefined, limit: number): number {
 		// said below
 	}
 	throw new Invalid({
-		cursor: 'is no cursor of this list. Start again without one, and keep limit the same.'
+		cursor: 'is no cursor of this list, or of another `limit`. Start again without one.'
 	});
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { RANGES, type Filters } from '#lib/contracts/analytics.ts';
-import { CHANNELS } from '#lib/contracts/channels.ts';
 import { Invalid } from '../platform/errors.ts';
 
 const MOST_DAYS = 3660;
@@ -23,15 +22,6 @@ export const periodQuery = {
 		}),
 	from: day.optional().meta({ description: 'First day, with `to` instead of `range`.' }),
 	to: day.optional().meta({ description: 'Last day, included; at most ten years after `from`.' })
-};
-
-/** What figures are narrowed to: empty means all. */
-export const narrowingQuery = {
-	channels: z
-		.array(z.enum(CHANNELS, { error: `must be of ${CHANNELS.join(', ')}.` }))
-		.max(3)
-		.default([]),
-	categories: z.array(z.string().max(200)).max(50).default([])
 };
 
 /** The range a query means. @throws Invalid for half a range, days the wrong way round, or more than ten years */

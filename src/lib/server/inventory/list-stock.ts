@@ -75,7 +75,7 @@ export async function listStock(
 		left join connections c on c.id = l.connection_id and c.organization_id = l.organization_id
 		where p.organization_id = ${id} and p.merged_into is null
 			and (${after}::text is null or p.sku > ${after})
-			and (${search} = '' or lower(p.sku) like ${begins} or position(${search} in lower(p.title)) > 0)
+			and (${search} = '' or lower(p.sku) like ${begins} or p.barcode like ${begins} or position(${search} in lower(p.title)) > 0)
 			and (${wanted.productIds.length} = 0 or p.id = any(${wanted.productIds}::uuid[]))
 			and (${offered}::text[] is null or c.channel = any(${offered}::text[]))
 			and (${categories}::text[] is null or p.category = any(${categories}::text[]))

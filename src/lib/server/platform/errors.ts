@@ -50,12 +50,14 @@ export class Conflict extends AppError {
 	}
 }
 
-/** Too many requests; `retryAfter` is in whole seconds. */
+/** Too many requests; `retryAfter` is in whole seconds, `tries` is how many are allowed. */
 export class RateLimited extends AppError {
 	readonly retryAfter: number;
-	constructor(retryAfter: number) {
+	readonly tries: number;
+	constructor(retryAfter: number, tries: number) {
 		super(429, 'rate_limited', `Too many tries. Wait ${retryAfter} seconds and try again.`);
 		this.retryAfter = retryAfter;
+		this.tries = tries;
 	}
 }
 

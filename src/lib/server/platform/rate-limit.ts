@@ -55,7 +55,7 @@ export function rateLimit(limit: { name: string; tries: number; seconds: number 
 				};
 			} catch (refusal) {
 				if (!(refusal instanceof RateLimiterRes)) throw refusal;
-				throw new RateLimited(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+				throw new RateLimited(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)), limit.tries);
 			}
 		},
 		async reset(key) {

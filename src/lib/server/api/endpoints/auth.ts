@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, openEndpoint } from '../endpoint.ts';
+import { askingFor } from '../issue-words.ts';
 import { logIn, logOut, refresh } from '../grants.ts';
 import { named } from '../names.ts';
 import { SAMPLE } from '../samples.ts';
@@ -47,13 +48,14 @@ const login = openEndpoint({
 		'An access token works for an hour, a refresh token once within 30 days. Both end when the person signs out, revokes the session on the security page, changes the password, or leaves the organization.',
 	body: z.strictObject({
 		email: z
-			.string({ error: 'Send the e-mail address of the account.' })
+			.string(askingFor('Send the e-mail address of the account.'))
 			.trim()
 			.max(254)
 			.meta({ examples: [SAMPLE.email] }),
-		password: z.string({ error: 'Send the password.' }).min(1).max(1000),
+		password: z.string(askingFor('Send the password.')).min(1).max(1000),
 		organization_id: z
 			.string()
+			.min(1)
 			.max(100)
 			.optional()
 			.meta({ description: 'Left out: the organization that the person joined first.' })
@@ -84,7 +86,7 @@ const renew = openEndpoint({
 	description:
 		'The refresh token is used up and a new one comes back. Sent a second time, it ends the whole sign-in: one of the two senders stole it.',
 	body: z.strictObject({
-		refresh_token: z.string({ error: 'Send the refresh token of the last sign-in or refresh.' }).max(200)
+		refresh_token: z.string(askingFor('Send the refresh token of the last sign-in or refresh.')).max(200)
 	}),
 	answer: tokens,
 	refusals: { 401: 'The refresh token does not work any more.' },

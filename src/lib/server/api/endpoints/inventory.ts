@@ -3,7 +3,9 @@ import { CHANNELS } from '#lib/contracts/channels.ts';
 import { ADJUST_REASONS, adjustStock, listStock, lowStock, MAX_PIECES } from '../../inventory/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { uuidOr404 } from '../ids.ts';
+import { askingFor } from '../issue-words.ts';
 import { named } from '../names.ts';
+import { narrowingQuery, searchQuery } from '../narrowing.ts';
 import { pageOf, paging } from '../paging.ts';
 import { SAMPLE } from '../samples.ts';
 
@@ -62,13 +64,8 @@ const list = endpoint({
 	description: 'By SKU; products of which some stock was told.',
 	permission: 'inventory.read',
 	query: z.strictObject({
-		search: z
-			.string()
-			.trim()
-			.max(100)
-			.default('')
-			.meta({ description: 'Beginning of a SKU, or part of a title.' }),
-		channels: z.array(z.enum(CHANNELS)).max(3).default([]),
+		search: searchQuery,
+		channels: narrowingQuery.channels,
 		product_id: z.string().max(100).optional(),
 		...paging
 	}),
@@ -139,14 +136,14 @@ const adjust = endpoint({
 		'Either `available` (what is there now) or `delta` (how many came or went). Stock that a channel counts is changed at the channel: there it answers 409. Send an Idempotency-Key with a `delta`, so that a repeated request counts once.',
 	permission: 'inventory.adjust',
 	body: z.strictObject({
-		product_id: z.string({ error: 'Send the id of a product.' }).max(100),
+		product_id: z.string(askingFor('Send the id of a product.')).max(100),
 		location_id: z
 			.string()
 			.max(100)
 			.optional()
 			.meta({ description: 'Left out: the organization’s own stock, made when there is none.' }),
-		available: z.int({ error: 'must be a whole number of pieces.' }).min(0).max(MAX_PIECES).optional(),
-		delta: z.int({ error: 'must be a whole number of pieces.' }).min(-MAX_PIECES).max(MAX_PIECES).optional(),
+		available: z.int().min(0).max(MAX_PIECES).optional(),
+		delta: z.int().min(-MAX_PIECES).max(MAX_PIECES).optional(),
 		reason: z.enum(ADJUST_REASONS).default('correction')
 	}),
 	answer: z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Permission } from '#lib/contracts/permissions.ts';
-import { Invalid } from '../../platform/errors.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { makeTicket } from '../grants.ts';
 import { openMessages, type Message, type StreamName } from '../messages.ts';
+import { InvalidRequest } from '../problem.ts';
 import { SAMPLE } from '../samples.ts';
 import { textStream } from '../../platform/text-stream.ts';
 
@@ -69,7 +69,9 @@ function resumeFrom(from: number | undefined, headers: Headers): number | null {
 	const last = headers.get('last-event-id');
 	if (last === null || last === '') return from ?? null;
 	if (!/^\d{1,15}$/.test(last))
-		throw new Invalid({ 'Last-Event-ID': 'must be the id of an event of this stream.' });
+		throw new InvalidRequest([
+			{ field: 'Last-Event-ID', in: 'header', message: 'must be the id of an event of this stream.' }
+		]);
 	return Number(last);
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { customerCohorts } from '../../../analytics/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { named } from '../../names.ts';
-import { narrowingQuery } from '../../period.ts';
+import { narrowingQuery } from '../../narrowing.ts';
 import { money } from '../../shape.ts';
 import { projection, unidentified } from './customer-fields.ts';
 import { asOf } from './fields.ts';

@@ -4,7 +4,8 @@ import { productAnalytics } from '../../../analytics/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { named } from '../../names.ts';
 import { paging, readPage, writePage } from '../../paging.ts';
-import { narrowingQuery, periodAnswer, periodQuery, rangeOf } from '../../period.ts';
+import { narrowingQuery } from '../../narrowing.ts';
+import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { money } from '../../shape.ts';
 import { asOf, channel, percent } from './fields.ts';
 

@@ -3,7 +3,8 @@ import { GRANULARITIES } from '#lib/contracts/analytics.ts';
 import { revenue } from '../../../analytics/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { named } from '../../names.ts';
-import { narrowingQuery, periodAnswer, periodQuery, rangeOf } from '../../period.ts';
+import { narrowingQuery } from '../../narrowing.ts';
+import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { money } from '../../shape.ts';
 import { asOf, by, channel, percent } from './fields.ts';
 

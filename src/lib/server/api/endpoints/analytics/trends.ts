@@ -7,7 +7,8 @@ import { trend } from '../../../analytics/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { uuidOr404 } from '../../ids.ts';
 import { paging, readPage, writePage } from '../../paging.ts';
-import { narrowingQuery, periodAnswer, periodQuery, rangeOf } from '../../period.ts';
+import { narrowingQuery } from '../../narrowing.ts';
+import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { amountText } from '../../shape.ts';
 import { asOf, by, percent } from './fields.ts';
 

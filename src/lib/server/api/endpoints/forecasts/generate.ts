@@ -5,6 +5,7 @@ import { spreadOf, totalOver } from '#lib/contracts/scenarios.ts';
 import { generateForecast, productForecast } from '../../../forecasting/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { uuidOr404 } from '../../ids.ts';
+import { askingFor } from '../../issue-words.ts';
 import { SAMPLE } from '../../samples.ts';
 import { horizonDays, said, sampleSaid, written } from './fields.ts';
 
@@ -18,7 +19,7 @@ export const generateEndpoint = endpoint({
 		'Answers from the stored models of the last run where they know the newest day, in milliseconds; else it is made now, within seconds. It is not kept: the nightly run makes the forecasts that stay and that add up over levels.',
 	permission: 'forecasts.manage',
 	body: z.strictObject({
-		product_id: z.string({ error: 'Send the id of a product.' }).max(100),
+		product_id: z.string(askingFor('Send the id of a product.')).max(100),
 		horizon_days: horizonDays,
 		model: z
 			.enum(MODELS)

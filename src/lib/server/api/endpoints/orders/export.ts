@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exportOrders, localDay } from '../../../orders/index.ts';
 import { textStream } from '../../../platform/text-stream.ts';
 import { endpoint } from '../../endpoint.ts';
-import { filters } from './filters.ts';
+import { daysInOrder, filters } from './filters.ts';
 
 export const exportEndpoint = endpoint({
 	method: 'GET',
@@ -13,7 +13,7 @@ export const exportEndpoint = endpoint({
 	description:
 		'Oldest first, streamed: any number. Names and addresses need the permission `customers.read` besides.',
 	permission: 'orders.export',
-	query: z.strictObject(filters),
+	query: z.strictObject(filters).refine(...daysInOrder),
 	stream: {
 		type: 'text/csv',
 		description: 'One line per order under a line of headings.',

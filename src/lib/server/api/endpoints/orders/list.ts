@@ -4,7 +4,7 @@ import { listOrders } from '../../../orders/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { named } from '../../names.ts';
 import { pageOf, paging } from '../../paging.ts';
-import { filters } from './filters.ts';
+import { daysInOrder, filters } from './filters.ts';
 import { orderRow, sampleRow } from './row.ts';
 
 const listed = named(
@@ -30,12 +30,14 @@ export const listEndpoint = endpoint({
 	description:
 		'The latest first, unless told otherwise. As fast at the end of ten million as at the beginning.',
 	permission: 'orders.read',
-	query: z.strictObject({
-		...filters,
-		sort: orderQuerySchema.shape.sort,
-		direction: orderQuerySchema.shape.direction,
-		...paging
-	}),
+	query: z
+		.strictObject({
+			...filters,
+			sort: orderQuerySchema.shape.sort,
+			direction: orderQuerySchema.shape.direction,
+			...paging
+		})
+		.refine(...daysInOrder),
 	answer: pageOf(listed),
 	examples: [
 		{

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CHANNELS } from '#lib/contracts/channels.ts';
 import { getProduct, listProducts } from '../../../catalog/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { idParams, uuidOr404 } from '../../ids.ts';
+import { narrowingQuery, searchQuery } from '../../narrowing.ts';
 import { pageOf, paging, readPage, writePage } from '../../paging.ts';
 import { SAMPLE } from '../../samples.ts';
 import { listed, product, sampleProduct } from './fields.ts';
@@ -16,14 +16,8 @@ export const listEndpoint = endpoint({
 	description: 'By title. Merged products stand under the one they were merged into.',
 	permission: 'products.read',
 	query: z.strictObject({
-		search: z
-			.string()
-			.trim()
-			.max(100)
-			.default('')
-			.meta({ description: 'Part of a title, or the beginning of a SKU or GTIN.' }),
-		channels: z.array(z.enum(CHANNELS)).max(3).default([]),
-		categories: z.array(z.string().max(200)).max(50).default([]),
+		search: searchQuery,
+		...narrowingQuery,
 		show: z.enum(['all', 'no-cost', 'several', 'one-channel', 'bundle']).default('all'),
 		...paging
 	}),
