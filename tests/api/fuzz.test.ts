@@ -10,8 +10,8 @@ import { makeApiShop, type ApiShop } from './shop.ts';
 
 vi.mock('../../src/lib/server/platform/queue.ts', () => ({ enqueue: async () => {} }));
 
-/** Requests per operation. The seed is fixed: the same ones each time. */
-const RUNS = 20;
+/** Requests per operation; FUZZ_RUNS asks for more. The seed is fixed: the same ones each time. */
+const RUNS = Number(process.env.FUZZ_RUNS || 20);
 const SEED = 20_261_119;
 
 let mine: ApiShop;
@@ -45,7 +45,17 @@ const odd = fc.constantFrom(
 	'😀',
 	'_',
 	'%',
-	'\\'
+	'\\',
+	'1e999',
+	'9007199254740993',
+	'2147483648',
+	'-0',
+	'1.5',
+	'2026-02-30',
+	'a,b,,c',
+	'x'.repeat(5000),
+	'\u202e',
+	'{"$ne":null}'
 );
 /** Ids of both organizations by their names in the documentation, so that the generator can be made before they exist. */
 const anyId = (ids: readonly string[]) =>
@@ -143,6 +153,7 @@ interface Asked {
 	path: Record<string, unknown>;
 	query: Record<string, unknown>;
 	body: { json?: unknown; text?: string } | null;
+	lastEvent: string | null;
 	key: string | null;
 	type: string | null;
 }
@@ -174,8 +185,12 @@ function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
 					arbitrary: fc
 						.tuple(
 							fitting(schema),
-							fc.constantFrom(...Object.keys(resolve(schema).properties ?? { a: 1 })),
-							fc.oneof(odd, fc.jsonValue({ maxDepth: 1 }))
+							fc.constantFrom(...Object.keys(resolve(schema).properties ?? {}), 'organization_id'),
+							fc.oneof(
+								odd,
+								fc.jsonValue({ maxDepth: 1 }),
+								fc.constantFrom(1e308, -1, 1.5, 2 ** 53, Number.MIN_VALUE, ['MUG'], { a: 1 })
+							)
 						)
 						.map(([json, field, value]) => ({ json: { ...(json as object), [field]: value } })),
 					weight: 3
@@ -183,7 +198,7 @@ function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
 				{ arbitrary: fc.jsonValue({ maxDepth: 2 }).map((json) => ({ json })), weight: 1 },
 				{
 					arbitrary: fc
-						.constantFrom('', '{', '[]', 'null', '{"a":', '['.repeat(5000), '\u0000')
+						.constantFrom('', '{', '[]', 'null', '{"a":', '['.repeat(5000), '\u0000', ' '.repeat(1_000_001))
 						.map((text) => ({ text })),
 					weight: 1
 				}
@@ -193,9 +208,14 @@ function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
 		path: of('path', true),
 		query: fc.oneof(
 			{ arbitrary: of('query', false), weight: 6 },
+			{
+				arbitrary: of('query', false).map((known) => ({ ...known, organization_id: theirs.organizationId })),
+				weight: 1
+			},
 			{ arbitrary: fc.dictionary(fc.string({ minLength: 1, maxLength: 10 }), odd, { maxKeys: 2 }), weight: 1 }
 		),
 		body,
+		lastEvent: fc.option(fc.oneof(odd, fc.nat().map(String)), { nil: null, freq: 2 }),
 		key: fc.option(fc.oneof({ arbitrary: fc.uuid(), weight: 4 }, fc.constantFrom('same', 'bad key')), {
 			nil: null,
 			freq: 3
@@ -205,6 +225,13 @@ function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
 			freq: 3
 		})
 	});
+}
+
+/** A list whose entries may hold commas is sent once for each, all others in one. */
+function entries(it: Json, name: string, value: unknown): [string, string][] {
+	const { explode } = (it.parameters as Json[] | undefined)?.find((one) => one.name === name) ?? {};
+	const sent = explode && Array.isArray(value) ? value : [value];
+	return sent.map((one) => [name, text(one).toWellFormed()]);
 }
 
 function text(value: unknown): string {
@@ -219,7 +246,7 @@ async function ask({ path, method, it }: Operation, asked: Asked): Promise<Got> 
 	);
 	const query = new URLSearchParams(
 		Object.entries(asked.query).flatMap(([name, value]) =>
-			value === undefined ? [] : [[name, text(value).toWellFormed()]]
+			value === undefined ? [] : entries(it, name, value)
 		)
 	);
 	const open = Array.isArray(it.security) && it.security.length === 0;
@@ -230,6 +257,9 @@ async function ask({ path, method, it }: Operation, asked: Asked): Promise<Got> 
 		...(body !== undefined && method !== 'get' && { text: body }),
 		...(!open && { token }),
 		headers: {
+			// a header carries visible ASCII only
+			...(asked.lastEvent !== null &&
+				/^[\x20-\x7e]*$/.test(asked.lastEvent) && { 'last-event-id': asked.lastEvent }),
 			...(asked.key !== null && { 'idempotency-key': asked.key }),
 			...(asked.type && body !== undefined && { 'content-type': asked.type })
 		},
