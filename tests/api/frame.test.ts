@@ -61,6 +61,25 @@ test('of many at once with one key, one counts', async () => {
 	expect([next.json.before, next.json.available]).toEqual([5, 10]);
 });
 
+test('a key is forgotten after a day', async () => {
+	const body = { product_id: product(), delta: 1, reason: 'received' };
+	const first = await write('/inventory/adjust', body, 'a-day-1');
+	const age = (hours: number) =>
+		inOrganization(
+			shop.organizationId,
+			({ sql }) =>
+				sql`update idempotency_keys set created_at = now() - make_interval(hours => ${hours}) where key = 'a-day-1'`
+		);
+	await age(23);
+	expect((await write('/inventory/adjust', body, 'a-day-1')).text).toBe(first.text);
+	await age(25);
+	const later = await write('/inventory/adjust', body, 'a-day-1');
+	expect([later.headers.get('idempotency-replayed'), later.json.before]).toEqual([
+		null,
+		first.json.available
+	]);
+});
+
 test('keys are the member’s own, and of the organization', async () => {
 	await write('/products', { sku: 'OWN', title: 'Own' }, 'own-1');
 	const other = await write('/products', { sku: 'OWN', title: 'Own' }, 'own-1', await memberOf('owner'));
@@ -170,11 +189,12 @@ test('the limit is told with each answer, and what is above it is refused', asyn
 	expect(left).toBe(A_MINUTE - 1);
 	for (let i = 0; i < left; i++) await send('/auth/me', { token });
 	const over = await send('/auth/me', { token });
-	expect([over.status, over.json.code, over.headers.get('ratelimit-remaining')]).toEqual([
-		429,
-		'rate_limited',
-		'0'
-	]);
+	expect([
+		over.status,
+		over.json.code,
+		over.headers.get('ratelimit-limit'),
+		over.headers.get('ratelimit-remaining')
+	]).toEqual([429, 'rate_limited', String(A_MINUTE), '0']);
 	expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
 	expect((await send('/auth/me', { token: shop.token })).status).toBe(200);
 });
