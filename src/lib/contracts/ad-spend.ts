@@ -3,6 +3,12 @@ import { isCurrency } from './currency.ts';
 import { schema, z } from './zod.ts';
 
 const day = schema(() => z.iso.date({ error: 'Use a day such as 2026-11-01.' }));
+/** A day that ads may be entered for: a year typed wrong would stand in no range that anybody opens. */
+const enteredDay = schema(() =>
+	day.refine((value) => value >= '2000-01-01' && Date.parse(value) <= Date.now() + 366 * 86_400_000, {
+		error: 'Use a day from 2000 to a year from now.'
+	})
+);
 /** Where ads were paid: a name of one's own. '' is not told. */
 const platform = schema(() => z.string().trim().max(60, { error: 'Use at most 60 characters.' }).default(''));
 const amount = schema(() =>
@@ -27,8 +33,8 @@ const currency = schema(() =>
 export const adSpendSchema = schema(() =>
 	z
 		.strictObject({
-			day,
-			through: z.union([z.literal('').transform(() => undefined), day]).optional(),
+			day: enteredDay,
+			through: z.union([z.literal('').transform(() => undefined), enteredDay]).optional(),
 			channel,
 			platform,
 			amount,
@@ -54,7 +60,9 @@ export const adSpendRemovalSchema = schema(() =>
 		platform
 	})
 );
-export const adSpendRowSchema = schema(() => z.strictObject({ day, channel, platform, amount, currency }));
+export const adSpendRowSchema = schema(() =>
+	z.strictObject({ day: enteredDay, channel, platform, amount, currency })
+);
 /** A CSV file: day, channel, amount, and if you like platform and currency. */
 export const adSpendFileSchema = schema(() =>
 	z.strictObject({
@@ -66,8 +74,10 @@ export const adSpendFileSchema = schema(() =>
 );
 export const adSpendQuerySchema = schema(() =>
 	z.strictObject({
-		from: day.optional(),
-		to: day.optional(),
+		/** A calendar year; left out, that of the newest entry. */
+		year: z.coerce.number().int().min(1).max(9999).optional(),
+		/** Only the entries of this month of the year, from 1. */
+		month: z.coerce.number().int().min(1).max(12).optional(),
 		page: z.coerce.number().int().min(1).max(10_000).default(1)
 	})
 );
@@ -80,16 +90,20 @@ export interface AdSpendRow {
 	amount: string;
 	currency: string;
 }
+/** What was entered in a year: all its months, and the entries of the year or of one month. */
 export interface AdSpendView {
+	/** Null where nothing was ever entered. */
+	year: number | null;
+	month: number | null;
+	/** Years with entries, newest first. */
+	years: number[];
 	/** Newest first. */
 	rows: AdSpendRow[];
 	count: number;
 	page: number;
 	pageSize: number;
-	/** By month, channel and currency, newest first, at most 24 months. */
+	/** Sums by month (2026-11), channel and currency, newest first. */
 	months: { month: string; channel: Channel; currency: string; amount: string }[];
-	first: string | null;
-	last: string | null;
 }
 export interface AdSpendPreview {
 	rows: number;

@@ -17,7 +17,7 @@ import { parse } from '../../platform/parse.ts';
 import { addDays, daysBetween } from '../periods.ts';
 import { plus, readSpendFile, sharedOut, type SpendRow } from './spend-file.ts';
 
-const PAGE = 100;
+const PAGE = 50;
 const SHOWN_ERRORS = 200;
 
 /**
@@ -97,28 +97,42 @@ export async function importAdSpend(ctx: Ctx, input: unknown): Promise<{ changed
 }
 
 /**
- * What was entered, newest first, and its sums by month.
+ * What was entered in a year, newest first, and its sums by month.
  * @throws Forbidden without analytics.read, or with limits to categories or locations: spend has none; Invalid
  */
 export async function listAdSpend(ctx: Ctx, query: AdSpendQuery = {}): Promise<AdSpendView> {
 	require(ctx, 'analytics.read');
 	if (ctx.scope) throw new Forbidden();
-	const { from = '0001-01-01', to = '9999-12-31', page } = parse(adSpendQuerySchema, query);
+	const { year: wanted, month = null, page } = parse(adSpendQuerySchema, query);
 	const { id } = ctx.organization;
 	return inOrganization(id, async ({ sql }) => {
-		const own = sql`organization_id = ${id} and day between ${from} and ${to}`;
+		const held = await sql<{ year: number }[]>`
+			select distinct extract(year from day)::int as year from ad_spend where organization_id = ${id} order by 1 desc`;
+		const years = held.map(({ year }) => year);
+		const year = wanted ?? years[0] ?? null;
+		if (year === null)
+			return { year, month: null, years, rows: [], count: 0, page: 1, pageSize: PAGE, months: [] };
+		const ofYear = sql`organization_id = ${id} and day between make_date(${year}, 1, 1) and make_date(${year}, 12, 31)`;
+		const asked = month === null ? ofYear : sql`${ofYear} and extract(month from day) = ${month}`;
 		const [rows, months, [about]] = await Promise.all([
 			sql<AdSpendRow[]>`
-				select day, channel, platform, trim_scale(amount)::text as amount, currency from ad_spend where ${own}
+				select day, channel, platform, trim_scale(amount)::text as amount, currency from ad_spend where ${asked}
 				order by day desc, channel, platform limit ${PAGE} offset ${(page - 1) * PAGE}`,
 			sql<AdSpendView['months']>`
 				select to_char(day, 'YYYY-MM') as month, channel, currency, trim_scale(sum(amount))::text as amount from ad_spend
-				where ${own} and day >= (select date_trunc('month', max(day)) - interval '23 months' from ad_spend where ${own})
-				group by 1, 2, 3 order by 1 desc, 2, 3`,
-			sql<{ count: number; first: string | null; last: string | null }[]>`
-				select count(*)::int as count, min(day) as first, max(day) as last from ad_spend where ${own}`
+				where ${ofYear} group by 1, 2, 3 order by 1 desc, 2, 3`,
+			sql<{ count: number }[]>`select count(*)::int as count from ad_spend where ${asked}`
 		]);
-		return { rows: [...rows], months: [...months], ...about!, page, pageSize: PAGE };
+		return {
+			year,
+			month,
+			years,
+			rows: [...rows],
+			count: about!.count,
+			page,
+			pageSize: PAGE,
+			months: [...months]
+		};
 	});
 }
 

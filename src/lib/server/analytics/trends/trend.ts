@@ -61,15 +61,17 @@ export async function trend(
 	const current = { from: period.from, to: period.to, until: null };
 	const before = { from: period.previousFrom, to: period.previousTo, until: period.previousUntil };
 	const whole = { timed: true, grouped: false, keys: [] };
-	const [alone, earlier, groups, unconverted] = await Promise.all([
+	const [alone, sums, earlier, groups, unconverted] = await Promise.all([
 		rowsOf(about, { ...current, ...whole }),
+		// hours are read from facts, which may be a round ahead: the total is that of the position, as on the rest of a page
+		by === 'hour' ? rowsOf(about, { ...current, ...whole, timed: false }) : null,
 		comparing ? rowsOf(about, { ...before, ...whole }) : [],
 		query.dimension ? groupsOf(about, query.dimension) : { groups: [], count: 0, all: null },
 		withoutRate(about)
 	]);
 	const line = groups.all ?? alone;
 	const value = (rows: readonly Row[]) => valueOf(query.metric, rows);
-	const total = { value: value(line), previous: comparing ? value(earlier) : null };
+	const total = { value: value(groups.all ?? sums ?? alone), previous: comparing ? value(earlier) : null };
 	const here = Map.groupBy(line, (row) => row.at);
 	const then = Map.groupBy(earlier, (row) => row.at);
 	const counterparts = new Map(

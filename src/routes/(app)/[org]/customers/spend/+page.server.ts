@@ -10,10 +10,17 @@ import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
-	const page = Number(url.searchParams.get('page') ?? 1);
+	const asked = (name: string, most: number) => {
+		const value = Number(url.searchParams.get(name));
+		return Number.isInteger(value) && value >= 1 && value <= most ? value : undefined;
+	};
 	return {
 		today: localDay(new Date().toISOString(), ctx.organization.timeZone),
-		view: await listAdSpend(ctx, { page: Number.isInteger(page) && page >= 1 && page <= 10_000 ? page : 1 })
+		view: await listAdSpend(ctx, {
+			year: asked('year', 9999),
+			month: asked('month', 12),
+			page: asked('page', 10_000) ?? 1
+		})
 	};
 };
 
@@ -22,6 +29,11 @@ export const actions: Actions = {
 		submit(event, 'set', async (fields) => {
 			await setAdSpend(event.locals.ctx, fields);
 			return { done: 'The ad spend is saved. Margin and CAC follow.' };
+		}),
+	change: (event) =>
+		submit(event, 'change', async (fields) => {
+			await setAdSpend(event.locals.ctx, fields);
+			return { done: 'The amount is changed. Margin and CAC follow.' };
 		}),
 	remove: (event) =>
 		submit(event, 'remove', async (fields) => {
