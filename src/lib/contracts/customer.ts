@@ -1,18 +1,24 @@
 import type { Channel } from './channels.ts';
 import type { CustomersUnconverted } from './customer-gaps.ts';
 import type { RfmScores } from './customer-segments.ts';
+import type { LiveOrder } from './live.ts';
 
-export interface CustomerOrder {
+/** `net`: net sales of the order over all its days, in `currency`; null while the price is unknown. */
+export type CustomerOrder = Pick<
+	LiveOrder,
+	'id' | 'name' | 'channel' | 'kind' | 'status' | 'placedAt' | 'summary' | 'net' | 'currency'
+>;
+
+/** A customer as one connection knows them; `orders`: those that count as sales. */
+export interface CustomerRecord {
 	id: string;
-	name: string;
 	channel: Channel;
-	kind: string;
-	status: string;
-	placedAt: string;
-	summary: string;
-	/** Net sales of the order over all its days, in `currency`; null while the price is unknown. */
-	net: string | null;
-	currency: string;
+	connectionId: string;
+	connectionName: string;
+	externalId: string;
+	name: string | null;
+	email: string | null;
+	orders: number;
 }
 
 /** One person over all connections. */
@@ -25,16 +31,7 @@ export interface CustomerView {
 	email: string | null;
 	country: string | null;
 	/** How each connection knows them. */
-	records: {
-		id: string;
-		channel: Channel;
-		connectionId: string;
-		connectionName: string;
-		externalId: string;
-		name: string | null;
-		email: string | null;
-		orders: number;
-	}[];
+	records: CustomerRecord[];
 	/** Null where orders of this buyer cannot be told apart from others’, or none counts. */
 	figures:
 		| (RfmScores & {

@@ -10,5 +10,5 @@ export {
 } from './upsert.ts';
 export { removeUntold as removeUntoldCustomers } from './remove.ts';
 export { findPeople, namesOf } from './find.ts';
-export { recordsOf, type CustomerRecord } from './records.ts';
+export { recordsOf } from './records.ts';
 export { peopleOf, type PersonOf } from './people.ts';

@@ -1,26 +1,16 @@
-import type { Channel } from '#lib/contracts/channels.ts';
+import type { CustomerRecord } from '#lib/contracts/customer.ts';
 import type { Tx } from '../platform/db.ts';
 
-/** A customer as one connection knows them; `orders`: those that count as sales. */
-export interface CustomerRecord {
-	id: string;
-	channel: Channel;
-	connectionId: string;
-	connectionName: string;
-	externalId: string;
-	name: string | null;
-	email: string | null;
-	country: string | null;
-	orders: number;
-}
+/** With the country that the channel tells. */
+type RecordInCountry = CustomerRecord & { country: string | null };
 
 /** Records with their connections, those with a name first. */
 export function recordsOf(
 	{ sql }: Tx,
 	organizationId: string,
 	ids: readonly string[]
-): Promise<CustomerRecord[]> {
-	return sql<CustomerRecord[]>`
+): Promise<RecordInCountry[]> {
+	return sql<RecordInCountry[]>`
 		select c.id, k.channel, k.id as connection_id, k.name as connection_name, c.external_id, c.name, c.email, c.country,
 			(select count(*)::int from orders o where o.customer_id = c.id and (o.organization_id = c.organization_id) is true and o.kind = 'sale') as orders
 		from customers c join connections k on k.id = c.connection_id and k.organization_id = c.organization_id
