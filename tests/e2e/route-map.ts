@@ -183,6 +183,16 @@ export const ROUTES: Record<string, RouteCase> = {
 					currency: 'USD'
 				})
 			},
+			change: {
+				needs: 'ads.manage',
+				fields: ({ mark }) => ({
+					channel: 'shopify',
+					platform: mark,
+					day: '2026-01-01',
+					amount: '6',
+					currency: 'USD'
+				})
+			},
 			remove: {
 				needs: 'ads.manage',
 				fields: ({ mark }) => ({ channel: 'shopify', platform: mark, day: '2026-01-01' })
