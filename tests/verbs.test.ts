@@ -103,6 +103,17 @@ const VERBS: Record<string, VerbCase> = {
 		call: (ctx) =>
 			analytics.setAdSpend(ctx, { day: '2026-01-01', channel: 'shopify', amount: '5', currency: 'USD' })
 	},
+	'analytics.setAdSpendEntries': {
+		needs: 'ads.manage',
+		call: (ctx) =>
+			analytics.setAdSpendEntries(ctx, {
+				entries: [{ day: '2026-01-02', channel: 'shopify', amount: '5', currency: 'USD' }]
+			})
+	},
+	'analytics.listAdSpendEntries': {
+		needs: 'analytics.read',
+		call: (ctx) => analytics.listAdSpendEntries(ctx)
+	},
 	'analytics.dashboard': { needs: 'analytics.read', call: (ctx) => analytics.dashboard(ctx, filters) },
 	'analytics.filterOptions': { needs: 'analytics.read', call: (ctx) => analytics.filterOptions(ctx) },
 	'analytics.listRates': { needs: 'analytics.read', call: (ctx) => analytics.listRates(ctx) },

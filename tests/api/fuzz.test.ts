@@ -282,6 +282,7 @@ describe.each(operations.map((one) => [`${one.method.toUpperCase()} ${one.path}`
 					const sent = JSON.stringify(settle(asked));
 					for (const secret of [
 						'FOREIGN mug',
+						'FOREIGN ads',
 						'FOREIGN buyer',
 						'FOREIGN city',
 						'FOREIGN store',

@@ -101,6 +101,12 @@ export async function makeApiShop(mark: string): Promise<ApiShop> {
 			(select id from products where sku = 'UNUSED') as unused, (select id from locations limit 1) as location,
 			(select id from customers limit 1) as customer, (select id from order_lines order by id limit 1) as line`
 	);
+	const spent = { day: '2026-11-19', channel: 'shopify', amount: 40, currency: 'USD' };
+	await send('/ad-spend', {
+		method: 'PUT',
+		token,
+		body: { entries: [`${mark} ads`, 'Meta'].map((platform) => ({ ...spent, platform })) }
+	});
 	const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 	await plantForecast(organizationId, {
 		level: 'product',

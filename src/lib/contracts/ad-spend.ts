@@ -52,6 +52,15 @@ export const adSpendSchema = schema(() =>
 			}
 		)
 );
+/** Spend of many days, channels and platforms at a time. */
+export const adSpendEntriesSchema = schema(() =>
+	z.strictObject({
+		entries: z
+			.array(adSpendSchema)
+			.min(1, { error: 'Send at least one entry.' })
+			.max(1000, { error: 'Send at most 1,000 entries at a time.' })
+	})
+);
 export const adSpendRemovalSchema = schema(() =>
 	z.strictObject({
 		day,
@@ -79,6 +88,16 @@ export const adSpendQuerySchema = schema(() =>
 		/** Only the entries of this month of the year, from 1. */
 		month: z.coerce.number().int().min(1).max(12).optional(),
 		page: z.coerce.number().int().min(1).max(10_000).default(1)
+	})
+);
+/** Entries by their days and channels, a page of `limit` at a time. */
+export const adSpendListSchema = schema(() =>
+	z.strictObject({
+		from: day.optional(),
+		to: day.optional(),
+		channels: z.array(channel).max(CHANNELS.length).default([]),
+		cursor: z.string().max(300).optional(),
+		limit: z.int().min(1).max(200).default(50)
 	})
 );
 export type AdSpendQuery = z.input<typeof adSpendQuerySchema>;

@@ -3,6 +3,7 @@ export { getCustomer } from './customers/customer.ts';
 export { customersOverview } from './customers/overview.ts';
 export { customerSegments, listCustomers } from './customers/people.ts';
 export { importAdSpend, listAdSpend, previewAdSpend, removeAdSpend, setAdSpend } from './customers/spend.ts';
+export { listAdSpendEntries, setAdSpendEntries } from './customers/spend-entries.ts';
 export { dashboard, filterOptions } from './dashboard.ts';
 export { analyticsHandlers } from './handlers.ts';
 export { analyticsJobs } from './jobs.ts';

@@ -11,6 +11,14 @@ export const day = z.iso
 		error: 'must be a day between 1990 and 2100.'
 	});
 
+const NOT_BEFORE = 'must not be before from.';
+
+/** For `refine` of a query with from and to, either of which may be left out. */
+export const daysInOrder = [
+	({ from, to }: { from?: string | undefined; to?: string | undefined }) => !from || !to || from <= to,
+	{ path: ['to'], error: NOT_BEFORE }
+] satisfies [unknown, { path: string[]; error: string }];
+
 /** Query of figures over days. */
 export const periodQuery = {
 	range: z
@@ -35,7 +43,7 @@ export function rangeOf(query: {
 	if (range !== undefined) throw new Invalid({ range: 'Send either range, or from and to.' });
 	if (from === undefined) throw new Invalid({ from: 'Send the first day, too.' });
 	if (to === undefined) throw new Invalid({ to: 'Send the last day, too.' });
-	if (from > to) throw new Invalid({ to: 'must not be before from.' });
+	if (from > to) throw new Invalid({ to: NOT_BEFORE });
 	if ((Date.parse(to) - Date.parse(from)) / 86_400_000 > MOST_DAYS)
 		throw new Invalid({ to: 'must be at most ten years after from.' });
 	return { from, to };

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import { adSpendEndpoints } from './endpoints/ad-spend.ts';
 import { analyticsEndpoints } from './endpoints/analytics.ts';
 import { authEndpoints } from './endpoints/auth.ts';
 import { dashboardEndpoints } from './endpoints/dashboard.ts';
@@ -20,6 +21,7 @@ export const endpoints: readonly Endpoint[] = [
 	...productEndpoints,
 	...inventoryEndpoints,
 	...analyticsEndpoints,
+	...adSpendEndpoints,
 	...forecastEndpoints,
 	...streamEndpoints,
 	...documentEndpoints

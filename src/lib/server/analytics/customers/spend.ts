@@ -30,9 +30,9 @@ export async function setAdSpend(ctx: Ctx, input: unknown): Promise<void> {
 	const amounts = sharedOut(amount, daysBetween(day, through));
 	const rows = amounts.map((each, index) => ({ ...rest, day: addDays(day, index), amount: each }));
 	await record(ctx.organization.id, async (tx) => {
-		await write(tx, ctx, rows);
+		await writeSpend(tx, ctx, rows);
 		await audit(tx, ctx, 'ad_spend.set', undefined, { day, through, amount, ...rest });
-		return { result: undefined, events: changed(ctx) };
+		return { result: undefined, events: announceSpend(ctx) };
 	});
 }
 
@@ -48,7 +48,7 @@ export async function removeAdSpend(ctx: Ctx, input: unknown): Promise<void> {
 			delete from ad_spend where organization_id = ${ctx.organization.id} and day between ${day} and ${through} and channel = ${channel} and platform = ${platform} returning 1`;
 		if (gone.length === 0) throw new NotFound('This ad spend');
 		await audit(tx, ctx, 'ad_spend.removed', undefined, { day, through, channel, platform });
-		return { result: undefined, events: changed(ctx) };
+		return { result: undefined, events: announceSpend(ctx) };
 	});
 }
 
@@ -85,14 +85,14 @@ export async function importAdSpend(ctx: Ctx, input: unknown): Promise<{ changed
 	const { rows, errors } = readSpendFile(csv, ctx.organization.currency);
 	return record(ctx.organization.id, async (tx) => {
 		const changes = await changesOf(tx, ctx, rows);
-		await write(
+		await writeSpend(
 			tx,
 			ctx,
 			changes.map(({ row }) => row)
 		);
 		const result = { changed: changes.length, leftOut: errors.length };
 		if (changes.length > 0) await audit(tx, ctx, 'ad_spend.imported', undefined, result);
-		return { result, events: changes.length > 0 ? changed(ctx) : [] };
+		return { result, events: changes.length > 0 ? announceSpend(ctx) : [] };
 	});
 }
 
@@ -155,7 +155,8 @@ async function changesOf(
 	});
 }
 
-async function write({ sql }: Tx, ctx: Ctx, rows: readonly AdSpendRow[]): Promise<void> {
+/** Writes rows over what stands for their days, channels and platforms. The caller has checked the permission. */
+export async function writeSpend({ sql }: Tx, ctx: Ctx, rows: readonly AdSpendRow[]): Promise<void> {
 	if (rows.length === 0) return;
 	await sql`
 		insert into ad_spend (organization_id, day, channel, platform, amount, currency)
@@ -165,7 +166,7 @@ async function write({ sql }: Tx, ctx: Ctx, rows: readonly AdSpendRow[]): Promis
 }
 
 /** Pages ask anew. */
-function changed(ctx: Ctx): PendingEvent[] {
+export function announceSpend(ctx: Ctx): PendingEvent[] {
 	const dimensions = { channel: null, categories: [], locations: [], country: null };
 	return [{ kind: 'rates', organizationId: ctx.organization.id, subjectId: null, dimensions }];
 }

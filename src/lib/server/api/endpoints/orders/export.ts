@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { exportOrders, localDay } from '../../../orders/index.ts';
 import { textStream } from '../../../platform/text-stream.ts';
 import { endpoint } from '../../endpoint.ts';
-import { daysInOrder, filters } from './filters.ts';
+import { daysInOrder } from '../../period.ts';
+import { filters } from './filters.ts';
 
 export const exportEndpoint = endpoint({
 	method: 'GET',

@@ -15,9 +15,3 @@ export const filters = {
 		description: 'Beginning of an order number, customer name, e-mail or SKU, or words of a title.'
 	})
 };
-
-/** For `refine` of a query with `filters`. */
-export const daysInOrder = [
-	({ from, to }: { from?: string | undefined; to?: string | undefined }) => !from || !to || from <= to,
-	{ path: ['to'], error: 'must not be before from.' }
-] satisfies [unknown, { path: string[]; error: string }];

@@ -4,7 +4,8 @@ import { listOrders } from '../../../orders/index.ts';
 import { endpoint } from '../../endpoint.ts';
 import { named } from '../../names.ts';
 import { pageOf, paging } from '../../paging.ts';
-import { daysInOrder, filters } from './filters.ts';
+import { daysInOrder } from '../../period.ts';
+import { filters } from './filters.ts';
 import { orderRow, sampleRow } from './row.ts';
 
 const listed = named(
