@@ -1,8 +1,9 @@
 import type { MetricUnit } from '#lib/contracts/metrics/declaration.ts';
+import { marginDoubts } from '#lib/contracts/margin-doubts.ts';
 import { metricOf } from '#lib/contracts/metrics/index.ts';
 import type { Cadence, GoalProgress } from '#lib/contracts/reporting.ts';
 import { trendSchema, type TrendMetric, type TrendView } from '#lib/contracts/trends.ts';
-import { trend } from '../analytics/index.ts';
+import { profit, trend } from '../analytics/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import { listGoals } from './goals.ts';
@@ -31,6 +32,8 @@ export interface ReportContent {
 	to: string;
 	asOf: string;
 	figures: ReportLine[];
+	/** Why the contribution margin may be another one, a sentence each. */
+	doubts: string[];
 	channels: ReportLine[];
 	products: ReportLine[];
 	goals: GoalProgress[];
@@ -57,8 +60,9 @@ export async function contentOf(
 	const range = reportedDays(report.cadence, day);
 	const asked = (metric: TrendMetric, dimension: 'channel' | 'product' | null = null) =>
 		trend(ctx, { metric, dimension, range, by: 'month' }, now);
-	const [figures, channels, products, goals, view] = await Promise.all([
+	const [figures, earned, channels, products, goals, view] = await Promise.all([
 		Promise.all(FIGURES.map((metric) => asked(metric))),
+		profit(ctx, { range, by: 'month', channels: [], categories: [] }, now),
 		asked('net_sales', 'channel'),
 		asked('net_sales', 'product'),
 		listGoals(ctx, now),
@@ -77,6 +81,7 @@ export async function contentOf(
 		...range,
 		asOf: now.toISOString(),
 		figures: figures.map(({ metric, unit, total }) => ({ name: metricOf(metric).name, unit, ...total })),
+		doubts: marginDoubts(earned, locale).map(({ text }) => text),
 		channels: lines(channels),
 		products: lines(products).slice(0, PRODUCTS),
 		goals,

@@ -223,6 +223,9 @@ test('a report goes out once when it is due, to members only, and its link stops
 	const preview = await previewReport(ctx(), id, NOW);
 	expect(preview.html).toContain('=Mug &#60;b&#62;');
 	expect(preview.html).not.toContain('<b>');
+	const missing = '2 pieces of 2 sold have no cost yet, so the margin is too high by what they cost.';
+	for (const words of [mail.text, preview.text, preview.html]) expect(words).toContain(missing);
+	expect(mail.text).toContain('Shopify told no fees in this range');
 
 	const token = /unsubscribe\/(\S+)/.exec(mail.text)![1]!;
 	expect(readUnsubscribe(token)).toMatchObject({ reportId: id, userId });

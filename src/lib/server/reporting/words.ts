@@ -40,9 +40,11 @@ export function reportWords(
 	const text = [
 		`${content.organization}: ${days}`,
 		...shown.map(([title, lines]) =>
-			[title, ...lines.map((line) => `  ${line.name}: ${figure(content, line)}${change(line, locale)}`)].join(
-				'\n'
-			)
+			[
+				title,
+				...lines.map((line) => `  ${line.name}: ${figure(content, line)}${change(line, locale)}`),
+				...(lines === content.figures ? content.doubts.map((doubt) => `  ${doubt}`) : [])
+			].join('\n')
 		),
 		...(goals.length > 0
 			? [['Goals', ...goals.map(([name, value]) => `  ${name}: ${value}`)].join('\n')]
@@ -57,12 +59,15 @@ export function reportWords(
 					`<tr><td style="padding:5px 0;border-bottom:1px solid #e3e6e8">${escaped(name)}</td><td style="padding:5px 0 5px 12px;border-bottom:1px solid #e3e6e8;text-align:right;white-space:nowrap">${escaped(value)} <span style="color:#5d686f">${escaped(note)}</span></td></tr>`
 			)
 			.join('')}</table>`;
+	const aside = (words: string) =>
+		`<p style="margin:8px 0 0;font-size:13px;color:#5d686f">${escaped(words)}</p>`;
 	const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light only"><title>${escaped(subject)}</title></head><body style="margin:0;padding:24px;background:#f5f6f7;color:#14212b;font-family:system-ui,sans-serif"><div style="max-width:560px;margin:0 auto;padding:24px;background:#fff;border-radius:8px"><h1 style="font-size:19px;margin:0">${escaped(content.organization)}</h1><p style="margin:4px 0 0;color:#5d686f">${escaped(days)}</p>${shown
-		.map(([title, lines]) =>
-			table(
-				title,
-				lines.map((line) => [line.name, figure(content, line), change(line, locale)] as const)
-			)
+		.map(
+			([title, lines]) =>
+				table(
+					title,
+					lines.map((line) => [line.name, figure(content, line), change(line, locale)] as const)
+				) + (lines === content.figures ? content.doubts.map(aside).join('') : '')
 		)
 		.join('')}${
 		goals.length > 0
