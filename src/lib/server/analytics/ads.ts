@@ -5,7 +5,8 @@ import { adSpendBetween } from './customers/spend-sums.ts';
 import { bucketStart } from './periods.ts';
 import type { SummedRow } from './profit-sums.ts';
 
-const NOTHING = {
+/** A row of profit in which nothing happened. */
+export const NOTHING = {
 	gross: '0',
 	discounts: '0',
 	refunds: '0',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { assertGuarded, withoutEmpty } from './ask.ts';
 import { ordersByHour, salesByHour } from './queries/hours.ts';
 import { currencies, options } from './queries/options.ts';
+import { soldUntil } from './products/earlier.ts';
 import { productSales, productSalesUntil, topProducts } from './queries/products.ts';
 import { rateTable } from './queries/parts.ts';
 import { ordersByCategory, sales } from './queries/sales.ts';
@@ -49,6 +50,7 @@ test('every question passes in every shape', () => {
 		topProducts,
 		productSales,
 		productSalesUntil,
+		soldUntil,
 		options,
 		currencies
 	]) {

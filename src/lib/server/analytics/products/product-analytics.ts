@@ -15,6 +15,7 @@ import { add, isNothing } from '../profit-sums.ts';
 import { profitBy } from '../queries/profit.ts';
 import { ratesFor } from '../rates.ts';
 import { besidesOf, namesOf } from './besides.ts';
+import { earlierByProduct } from './earlier.ts';
 import { performanceOf, ranked } from './performance.ts';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -22,7 +23,8 @@ const UNKNOWN = { available: null, sessions: null, sessionUnits: null };
 
 /**
  * How products do over a range: a page of them, best or worst first by any figure. Money in the organization's currency; units are
- * those of orders whose price is known; the period before is in whole days. Stock is of now, whatever the range.
+ * those of orders whose price is known. While the range is running, the period before is cut at the same clock time. Stock is of now,
+ * whatever the range.
  * @throws Invalid; Forbidden without analytics.read; Unavailable when a store does not answer
  */
 export async function productAnalytics(
@@ -33,31 +35,30 @@ export async function productAnalytics(
 	require(ctx, 'analytics.read');
 	const query = parse(productAnalyticsSchema, input);
 	const at = await snapshotOf(ctx);
-	const { previousUntil: _cut, ...period } = resolvePeriod(query.range, now, at.timeZone);
+	const resolved = resolvePeriod(query.range, now, at.timeZone);
+	const { previousUntil: _cut, ...period } = resolved;
 	const today = localTime(now, at.timeZone).day;
 	const days = Math.max(1, daysBetween(period.from, period.to < today ? period.to : today));
 	const first = period.previousFrom < period.from ? period.previousFrom : period.from;
 	const [rates, method] = await Promise.all([ratesFor(ctx, at, first, period.to), methodOf(ctx)]);
-	const shape = { converts: rates.converts, granularity: 'day' as const, fifo: method === 'fifo' };
-	const rowsOf = (from: string, to: string) =>
-		ask(ctx, profitBy('product', false, false), at, narrowingOf(query), shape, {
+	const fifo = method === 'fifo';
+	const shape = { converts: rates.converts, granularity: 'day' as const, fifo };
+	const narrowing = narrowingOf(query);
+	const [current, before, besides] = await Promise.all([
+		ask(ctx, profitBy('product', false, false), at, narrowing, shape, {
 			...money(ctx, rates),
-			from,
-			to,
+			from: period.from,
+			to: period.to,
 			products: []
-		});
-	const [current, previous, besides] = await Promise.all([
-		rowsOf(period.from, period.to),
-		rowsOf(period.previousFrom, period.previousTo),
+		}),
+		earlierByProduct(ctx, at, narrowing, { rates, fifo, products: [] }, resolved),
 		besidesOf(ctx, { from: period.from, to: period.to, channels: query.channels })
 	]);
-	const before = new Map(previous.map((row) => [row.key, row]));
 	const figures = current
 		.filter((row) => row.key !== NOBODY && !isNothing(add([row])))
 		.map((row) => {
-			const earlier = before.get(row.key);
 			const known = besides.get(row.key) ?? UNKNOWN;
-			return performanceOf(row.key, add([row]), add(earlier ? [earlier] : []), known, days);
+			return performanceOf(row.key, add([row]), before.get(row.key) ?? add([]), known, days);
 		});
 	const offset = (query.page - 1) * PRODUCTS_PAGE;
 	const page = ranked(figures, query.sort, query.order).slice(offset, offset + PRODUCTS_PAGE);

@@ -12,10 +12,11 @@ import { average, shown } from '../exact.ts';
 import { bucketStarts, daysBetween, localTime, resolvePeriod } from '../periods.ts';
 import { methodOf } from '../profit.ts';
 import { add, isNothing, marginOf, netOf, shownSums } from '../profit-sums.ts';
-import { profitBy, profitOverTime } from '../queries/profit.ts';
+import { profitOverTime } from '../queries/profit.ts';
 import { ratesFor } from '../rates.ts';
 import { percentOf } from '../trends/values.ts';
 import { besidesOf, namesOf } from './besides.ts';
+import { earlierByProduct } from './earlier.ts';
 import { performanceOf } from './performance.ts';
 
 const EVERYTHING: Narrowing = { channels: [], categories: [], countries: [], regions: [] };
@@ -38,7 +39,8 @@ export async function productDepth(
 	if (!name || (ctx.scope?.categories && !ctx.scope.categories.includes(name.category ?? '')))
 		throw new NotFound('This product');
 	const at = await snapshotOf(ctx);
-	const { previousUntil: _cut, ...period } = resolvePeriod(range, now, at.timeZone);
+	const resolved = resolvePeriod(range, now, at.timeZone);
+	const { previousUntil: _cut, ...period } = resolved;
 	const today = localTime(now, at.timeZone).day;
 	const days = Math.max(1, daysBetween(period.from, period.to < today ? period.to : today));
 	const by = days <= DAILY ? 'day' : days <= WEEKLY ? 'week' : 'month';
@@ -46,22 +48,22 @@ export async function productDepth(
 		ratesFor(ctx, at, period.previousFrom, period.to),
 		methodOf(ctx)
 	]);
-	const shape = { converts: rates.converts, granularity: by, fifo: method === 'fifo' } as const;
+	const fifo = method === 'fifo';
+	const shape = { converts: rates.converts, granularity: by, fifo } as const;
 	const common = { ...money(ctx, rates), products: [productId] };
 	const [course, before, besides, stock, reviews] = await Promise.all([
 		ask(ctx, profitOverTime(true), at, EVERYTHING, shape, { ...common, from: period.from, to: period.to }),
-		ask(ctx, profitBy('none', false, true), at, EVERYTHING, shape, {
-			...common,
-			from: period.previousFrom,
-			to: period.previousTo
-		}),
+		earlierByProduct(ctx, at, EVERYTHING, { rates, fifo, products: [productId] }, resolved),
 		besidesOf(ctx, { from: period.from, to: period.to, channels: [] }, [productId]),
 		stockOf(ctx, productId),
 		reviewsOf(ctx, productId)
 	]);
 	const known = besides.get(productId) ?? { available: null, sessions: null, sessionUnits: null };
 	return {
-		performance: { ...performanceOf(productId, add(course), add(before), known, days), ...name },
+		performance: {
+			...performanceOf(productId, add(course), before.get(productId) ?? add([]), known, days),
+			...name
+		},
 		period,
 		asOf: now.toISOString(),
 		currency: ctx.organization.currency,

@@ -199,3 +199,47 @@ test('revenue: the parts add up, new and returning are told apart, ads are part 
 			.sort((a, b) => Number(b[1]) - Number(a[1]))
 	);
 });
+
+test('a running day is compared up to the same clock time, in the list and on the product’s page', async () => {
+	const made = await makeOrganization({ timeZone: 'America/New_York', currency: 'USD' });
+	const connectionId = await makeConnection(made.organization.id);
+	const sold: [placedAt: string, quantity: number][] = [
+		['2026-11-13T15:00:00Z', 8],
+		['2026-11-19T15:00:00Z', 1],
+		['2026-11-19T18:29:59Z', 2],
+		['2026-11-19T18:30:00Z', 16],
+		['2026-11-20T15:00:00Z', 6]
+	];
+	await record(made.organization.id, async (tx) => {
+		const result = await recordOrders(
+			tx,
+			sold.map(([placedAt, quantity], index) => ({
+				organizationId: made.organization.id,
+				connectionId,
+				channel: 'shopify' as const,
+				timeZone: 'America/New_York',
+				order: makeOrder({
+					externalId: String(index),
+					placedAt,
+					lines: [makeLine({ quantity, gross: String(quantity * 10), listingExternalId: 'v1' })]
+				})
+			}))
+		);
+		return { result, events: result.events };
+	});
+	await catchUp([made.organization.id]);
+	const told = async (range: 'today' | 'yesterday' | 'last-7-days') => {
+		const [row] = (await productAnalytics(made.ctx(), { range }, NOW)).products;
+		const { performance } = await productDepth(made.ctx(), row!.productId, range, NOW);
+		for (const one of [performance, row!]) expect(Number(one.previousNetSales)).toBe(10 * one.previousUnits);
+		expect(performance.previousUnits).toBe(row!.previousUnits);
+		return [row!.units, row!.previousUnits, row!.trend];
+	};
+	expect(await told('today')).toEqual([6, 3, '100.0']);
+	expect(await told('yesterday')).toEqual([19, 0, null]);
+	expect(await told('last-7-days')).toEqual([25, 8, '212.5']);
+	const [cut] = (
+		await productAnalytics(made.ctx(), { range: 'last-7-days' }, new Date('2026-11-20T14:00:00Z'))
+	).products;
+	expect(cut!.previousUnits).toBe(0);
+});

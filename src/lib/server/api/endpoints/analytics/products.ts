@@ -38,7 +38,7 @@ export const productsEndpoint = endpoint({
 					category: z.string().nullable(),
 					channels: z.array(channel),
 					net_sales: money(),
-					previous_net_sales: money(),
+					previous_net_sales: money('Of the period before, to the same clock time while it is running.'),
 					units: z.int(),
 					previous_units: z.int(),
 					margin: money(),
