@@ -44,6 +44,12 @@ const BENCHES: Record<
 		gate: 'SSE byte p50 and p99 <= 3x the bare path; DOM p99 <= 150 ms',
 		load: () => import('./live.ts')
 	},
+	agree: {
+		measures:
+			'a late refund, a changed order, a changed cost, until the last page, answer and export tells it',
+		gate: 'p95 <= 1 s of each',
+		load: () => import('./agree.ts')
+	},
 	hooks: {
 		measures: 'webhooks a second, acknowledged after the commit, at 1 and at 200 organizations',
 		gate: '>= 2x the same transaction run once per hook',

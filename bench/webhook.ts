@@ -18,7 +18,7 @@ export function orderCreated(
 	const id = next++;
 	const name = `#B${id}`;
 	const currency = shop.currency ?? 'USD';
-	const instant = at.toISOString().replace(/\.\d+Z$/, 'Z');
+	const instant = instantOf(at);
 	const bag = (amount: string) => ({
 		shop_money: { amount, currency_code: currency },
 		presentment_money: { amount, currency_code: currency }
@@ -102,14 +102,21 @@ export function orderCreated(
 	return { name, externalId: String(id), body, headers: signed(shop, 'orders/create', `bench-${id}`, body) };
 }
 
-/** The same order a second later with its first line paid back (12.95): an `orders/updated` that moves figures down again. */
-export function orderRefunded(shop: { domain: string; secret: string }, created: Delivery): Delivery {
-	const order = JSON.parse(created.body.toString()) as {
-		id: number;
-		updated_at: string;
-		line_items: { id: number; price: string; price_set: unknown }[];
-	};
-	const at = new Date(Date.parse(order.updated_at) + 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+/** An order as `orderCreated` writes it, as far as a change of it looks. */
+interface Written {
+	id: number;
+	updated_at: string;
+	line_items: { id: number; price: string; price_set: unknown; current_quantity: number }[];
+}
+
+/** The same order with its first line paid back (12.95): an `orders/updated` that moves figures down again. A second later, unless told. */
+export function orderRefunded(
+	shop: { domain: string; secret: string },
+	created: Delivery,
+	refundedAt?: Date
+): Delivery {
+	const order = JSON.parse(created.body.toString()) as Written;
+	const at = instantOf(refundedAt ?? new Date(Date.parse(order.updated_at) + 1000));
 	const line = order.line_items[0]!;
 	const refund = {
 		id: order.id * 10,
@@ -130,16 +137,43 @@ export function orderRefunded(shop: { domain: string; secret: string }, created:
 			}
 		]
 	};
-	const body = Buffer.from(
-		JSON.stringify({ ...order, updated_at: at, financial_status: 'partially_refunded', refunds: [refund] })
+	return updated(shop, created, 'refund', {
+		...order,
+		updated_at: at,
+		financial_status: 'partially_refunded',
+		refunds: [refund]
+	});
+}
+
+/** The same order after somebody took one of three pieces of its last line (38.00) out of it. */
+export function orderEdited(
+	shop: { domain: string; secret: string },
+	created: Delivery,
+	editedAt: Date
+): Delivery {
+	const order = JSON.parse(created.body.toString()) as Written;
+	const line_items = order.line_items.map((line, index) =>
+		index === 2 ? { ...line, current_quantity: line.current_quantity - 1 } : line
 	);
+	return updated(shop, created, 'edit', { ...order, updated_at: instantOf(editedAt), line_items });
+}
+
+function updated(
+	shop: { domain: string; secret: string },
+	{ name, externalId }: Delivery,
+	what: string,
+	order: object
+): Delivery {
+	const body = Buffer.from(JSON.stringify(order));
 	return {
-		name: created.name,
-		externalId: created.externalId,
+		name,
+		externalId,
 		body,
-		headers: signed(shop, 'orders/updated', `bench-${order.id}-refund`, body)
+		headers: signed(shop, 'orders/updated', `bench-${externalId}-${what}`, body)
 	};
 }
+
+const instantOf = (at: Date) => at.toISOString().replace(/\.\d+Z$/, 'Z');
 
 export function isRefund(delivery: Delivery): boolean {
 	return delivery.headers['x-shopify-topic'] === 'orders/updated';
