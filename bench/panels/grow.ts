@@ -4,6 +4,16 @@ import { chunks, rows } from '../../src/lib/server/analytics/projection/clickhou
 import { rebuildCohorts } from '../../src/lib/server/analytics/projection/cohorts.ts';
 import { buildsBetween } from '../../src/lib/server/analytics/projection/reading.ts';
 import { readApplied, writeApplied, type Applied } from '../../src/lib/server/analytics/projection/state.ts';
+import { profitByProduct, profitOverTime } from '../../src/lib/server/analytics/queries/profit.ts';
+import { topProducts } from '../../src/lib/server/analytics/queries/products.ts';
+import { keepMissing } from '../../src/lib/server/analytics/spans/keep.ts';
+import {
+	boundSpans,
+	covered,
+	stampRates,
+	type SpanKind
+} from '../../src/lib/server/analytics/spans/known.ts';
+import { backgroundDone } from '../../src/lib/server/platform/background.ts';
 import { migrateOlap } from '../../src/lib/server/platform/olap-migrations.ts';
 import { olapStore } from '../../src/lib/server/platform/olap.ts';
 import type { Statement } from './statements.ts';
@@ -43,6 +53,7 @@ export async function grow(store: Open, times: number): Promise<Grown> {
 		query: query.replaceAll(`${database}.`, `${name}.`),
 		params: {
 			...params,
+			...('spans' in params && (await spansOf(state, query, params))),
 			...('builds' in params &&
 				(await buildsBetween(state.organizationId, state, String(params.from), String(params.to)))),
 			organization: state.organizationId,
@@ -68,6 +79,34 @@ export async function grow(store: Open, times: number): Promise<Grown> {
 				});
 		}
 	};
+}
+
+const KEPT = {
+	sales: topProducts,
+	profit: profitByProduct,
+	days: profitOverTime(false),
+	categories: profitOverTime(false)
+};
+
+/** The spans of a statement for this seller, made where they are missing. */
+async function spansOf(
+	state: Applied,
+	query: string,
+	params: Record<string, unknown>
+): Promise<Partial<ReturnType<typeof boundSpans>>> {
+	const kind = /\bkind = '(\w+)'/.exec(query)?.[1] as SpanKind | undefined;
+	if (!kind) return {};
+	const given = params as unknown as Parameters<typeof covered>[3];
+	const look = () => covered(state.organizationId, state, kind, given, stampRates(given));
+	const shape = {
+		byCategory: kind === 'categories',
+		byPlace: false,
+		converts: given.rates.length > 0,
+		granularity: 'day' as const
+	};
+	keepMissing(state.organizationId, state, KEPT[kind].kept!(shape)!, shape, given, await look());
+	await backgroundDone(600_000);
+	return boundSpans(await look());
 }
 
 /** Tables that hold rows of organizations, with their columns. */

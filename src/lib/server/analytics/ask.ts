@@ -5,7 +5,9 @@ import { Unavailable } from '../platform/errors.ts';
 import { olapStore } from '../platform/olap.ts';
 import { remember } from '../platform/cache.ts';
 import { appliedOf, buildsBetween } from './projection/reading.ts';
-import { rateTable } from './queries/parts.ts';
+import { rateTable, type RangeParams } from './queries/parts.ts';
+import { keepMissing, type Keeping } from './spans/keep.ts';
+import { boundSpans, covered, stampRates } from './spans/known.ts';
 
 /** Which columns and tables a question needs, so that it can read the smallest rollup that answers it. Never a value of a person. */
 export interface Shape {
@@ -16,6 +18,8 @@ export interface Shape {
 	granularity: 'hour' | 'day' | 'week' | 'month';
 	/** Costs of goods are first in, first out. */
 	fifo?: boolean;
+	/** Some of the days are in spans whose sums are kept, or all. */
+	spans?: 'some' | 'all';
 }
 
 /** A question to ClickHouse: SQL with two schemas. Values reach the SQL as query parameters only. */
@@ -25,6 +29,8 @@ export interface Question<Params extends z.ZodType, Row extends z.ZodType> {
 	tables: readonly string[];
 	params: Params;
 	row: Row;
+	/** Sums over spans of days that are kept for it (spans/), where its shape allows. */
+	kept?(shape: Shape): Keeping | null;
 	/** False: the answer is big and asked for once, and is not kept in memory. */
 	remembered?: false;
 	sql(shape: Shape): string;
@@ -105,8 +111,6 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 		byCategory: categories.length > 0,
 		byPlace: narrowing.countries.length > 0 || narrowing.regions.length > 0
 	};
-	const sql = question.sql(full);
-	assertGuarded(question, sql, full, channels.length > 0);
 	const bound: Record<string, unknown> = {
 		...(question.params.parse(params) as Record<string, unknown>),
 		channels,
@@ -117,6 +121,8 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 		position: at.position,
 		organization: ctx.organization.id
 	};
+	const sql = question.sql(full);
+	assertGuarded(question, sql, full, channels.length > 0);
 	// Sums by day stay right but for refunds, which take their own day's rate for the order's. What stands added up has no day at all.
 	if (bound.currency !== undefined && bound.currency !== at.currency && ADDED_UP.test(sql))
 		throw new Unavailable(
@@ -125,13 +131,21 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 		);
 	const tag = `${question.name} ${ctx.organization.id} ${ctx.requestId.replace(/[^\w-]/g, '')}`;
 	const key = JSON.stringify([question.name, ctx.organization.id, at.timeZone, full, bound]);
-	const read = async () => {
+	const answer = async () => {
 		try {
 			const { database } = olapStore();
+			const keeping = question.kept?.(full) ?? null;
+			const range = bound as unknown as RangeParams;
+			const rateStamps = keeping && stampRates(params as unknown as RangeParams);
+			const found = keeping && (await covered(ctx.organization.id, at, keeping.kind, range, rateStamps!));
+			const spans = found && found.spans.length > 0 ? (found.rest.length > 0 ? 'some' : 'all') : undefined;
+			const read = spans ? question.sql({ ...full, spans }) : sql;
+			if (spans) assertGuarded(question, read, full, channels.length > 0);
 			const given = {
 				...bound,
-				...(sql.includes('{rateTable:') && rateTable(bound as Parameters<typeof rateTable>[0])),
-				...(sql.includes('{builds:') &&
+				...(found && boundSpans(found)),
+				...(read.includes('{rateTable:') && rateTable(range)),
+				...(read.includes('{builds:') &&
 					(await buildsBetween(
 						ctx.organization.id,
 						at,
@@ -142,11 +156,13 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 			const result = await olapStore()
 				.reader()
 				.query({
-					query: `${withoutEmpty(sql, given).replace(TABLE, `$1 ${database}.$2`)}\nsettings max_threads = 1, max_execution_time = ${MAX_SECONDS}, log_comment = '${tag}'`,
+					query: `${withoutEmpty(read, given).replace(TABLE, `$1 ${database}.$2`)}\nsettings max_threads = 1, max_execution_time = ${MAX_SECONDS}, log_comment = '${tag}'`,
 					query_params: given,
 					format: 'JSONEachRow'
 				});
-			return ((await result.json()) as unknown[]).map((row) => question.row.parse(row));
+			const parsed = ((await result.json()) as unknown[]).map((row) => question.row.parse(row));
+			if (keeping && found) keepMissing(ctx.organization.id, at, keeping, full, range, found);
+			return parsed;
 		} catch (cause) {
 			if (/TIMEOUT_EXCEEDED|ECONNREFUSED|ECONNRESET|socket hang up/.test(`${(cause as Error).message}`)) {
 				throw new Unavailable('The figures took too long. Try a shorter range, or again in a moment.', 5);
@@ -154,7 +170,7 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 			throw cause;
 		}
 	};
-	return question.remembered === false ? read() : remember(key, CACHE_SECONDS, read);
+	return question.remembered === false ? answer() : remember(key, CACHE_SECONDS, answer);
 }
 
 /** A table after from or join; `array join` names a column. */

@@ -57,7 +57,6 @@ export const marginOf = (sums: Sums) =>
 	sums.labelsEstimated -
 	(sums.ads ?? 0n) +
 	sums.other;
-export const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
 export function isNothing(sums: Sums): boolean {
 	return Object.values(sums).every((value) => value === 0n || value === 0 || value === null);

@@ -10,7 +10,7 @@ import { shown } from './exact.ts';
 import { bucketStarts, daysBetween, localTime, resolvePeriod } from './periods.ts';
 import { adsOf } from './ads.ts';
 import { profitByProduct, profitOfOrder, profitOverTime, profitUnconverted } from './queries/profit.ts';
-import { add, compare, isNothing, marginOf, netOf, shownSums, type Sums } from './profit-sums.ts';
+import { add, isNothing, marginOf, netOf, shownSums, type Sums } from './profit-sums.ts';
 import { ratesFor } from './rates.ts';
 
 /** Longest range by day and by week: what a chart can show. */
@@ -55,16 +55,12 @@ export async function profit(
 			from: period.previousFrom,
 			to: period.previousTo
 		}),
-		ask(ctx, profitByProduct, at, narrowing, shape, range),
+		ask(ctx, profitByProduct, at, narrowing, shape, { ...range, limit: LISTED }),
 		ask(ctx, profitUnconverted(byProduct), at, narrowing, shape, range),
 		adsOf(ctx, filters, period.from, period.to, by),
 		adsOf(ctx, filters, period.previousFrom, period.previousTo, by)
 	]);
 	const all = [...current, ...spent.rows];
-	const byMargin = products
-		.map((row) => ({ productId: row.productId, sums: add([row]) }))
-		.filter(({ sums }) => !isNothing(sums))
-		.sort((a, b) => compare(marginOf(b.sums), marginOf(a.sums)) || (a.productId < b.productId ? -1 : 1));
 	return {
 		position: at.position,
 		asOf: now.toISOString(),
@@ -83,8 +79,11 @@ export async function profit(
 		}))
 			.filter(({ sums }) => !isNothing(sums))
 			.map(({ channel, sums }) => ({ channel, ...shownSums(sums) })),
-		products: await named(ctx, byMargin.slice(0, LISTED)),
-		moreProducts: Math.max(0, byMargin.length - LISTED),
+		products: await named(
+			ctx,
+			products.map((row) => ({ productId: row.productId, sums: add([row]) }))
+		),
+		moreProducts: (products[0]?.products ?? 0) - products.length,
 		rates: rates.used,
 		unconverted,
 		unconvertedAds: spent.unconverted,

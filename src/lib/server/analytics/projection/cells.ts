@@ -118,9 +118,10 @@ async function rollUp(
 }
 
 let last = 0n;
-/** Microseconds since 1970, later than any this process has given. */
-export function nextBuild(): bigint {
+/** Microseconds since 1970, later than any this process has given; the first of `count`. */
+export function nextBuild(count = 1): bigint {
 	const now = BigInt(Date.now()) * 1000n;
-	last = now > last ? now : last + 1n;
-	return last;
+	const first = now > last ? now : last + 1n;
+	last = first + BigInt(count - 1);
+	return first;
 }

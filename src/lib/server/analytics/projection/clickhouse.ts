@@ -1,8 +1,12 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
 /** Rows of a query of our own making. */
-export async function rows<Row>(client: ClickHouseClient, query: string): Promise<Row[]> {
-	return (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
+export async function rows<Row>(
+	client: ClickHouseClient,
+	query: string,
+	params: Record<string, unknown> = {}
+): Promise<Row[]> {
+	return (await client.query({ query, query_params: params, format: 'JSONEachRow' })).json<Row>();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { olapStore, type Olap } from '../../platform/olap.ts';
+import { stampsOf, type Stamps } from '../spans/stamps.ts';
 import { rows, uuid } from './clickhouse.ts';
 import { readApplied, type Applied } from './state.ts';
 
@@ -12,10 +13,14 @@ const APPLIED_MS = { embedded: 2000, remote: 150 };
 const BUILDS_MS = 30_000;
 const KEPT = 200;
 
-/** The builds that count at a position: `current` of each day in order of days, `dead` those of the same numbers that were replaced. */
-interface Builds {
+/** The builds that count at a position: those of `days` in order, `dead` those of the same numbers that were replaced. */
+export interface Builds {
 	days: { day: string; build: number }[];
 	dead: { day: string; build: number }[];
+	/** Stamps of the days with their builds. */
+	stamps: Stamps;
+	/** The newest build of some days, in days since 1970; 0 without any. */
+	newestBetween(from: number, to: number): number;
 }
 
 interface Entry<T> {
@@ -71,16 +76,21 @@ export async function buildsBetween(
 	from: string,
 	to: string
 ): Promise<{ builds: number[]; dead: string }> {
-	const all = await kept(
-		known(olapStore()).builds,
-		`${organizationId} ${generation} ${position}`,
-		BUILDS_MS,
-		() => readBuilds(organizationId, generation, position)
-	);
+	const all = await buildsAt(organizationId, { generation, position });
 	const within = ({ day }: { day: string }) => day >= from && day <= to;
 	const builds = new Set(all.days.filter(within).map(({ build }) => build));
 	const dead = all.dead.filter((one) => within(one) && builds.has(one.build));
 	return { builds: [...builds], dead: `[${dead.map(({ day, build }) => `('${day}',${build})`).join(',')}]` };
+}
+
+/** All builds that count at a position. */
+export function buildsAt(
+	organizationId: string,
+	{ generation, position }: { generation: number; position: number }
+): Promise<Builds> {
+	return kept(known(olapStore()).builds, `${organizationId} ${generation} ${position}`, BUILDS_MS, () =>
+		readBuilds(organizationId, generation, position)
+	);
 }
 
 async function readBuilds(organizationId: string, generation: number, position: number): Promise<Builds> {
@@ -91,8 +101,18 @@ async function readBuilds(organizationId: string, generation: number, position: 
 		where organization_id = ${uuid(organizationId)} and generation = ${Number(generation)} and position <= ${Number(position)}
 		group by day order by day`
 	);
+	const days = found.map(({ on, made }) => ({ day: on, build: Number(made[0]) }));
+	const stamps = stampsOf(
+		days.map(({ day, build }) => ({ day: Date.parse(day) / 86_400_000, text: `${day} ${build}` }))
+	);
 	return {
-		days: found.map(({ on, made }) => ({ day: on, build: Number(made[0]) })),
+		days,
+		stamps,
+		newestBetween: (from, to) =>
+			days.reduce((newest, { build }, index) => {
+				const day = stamps.days[index]!;
+				return day >= from && day <= to && build > newest ? build : newest;
+			}, 0),
 		dead: found.flatMap(({ on, made }) =>
 			made.filter((build) => build !== made[0]).map((build) => ({ day: on, build: Number(build) }))
 		)

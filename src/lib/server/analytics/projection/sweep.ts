@@ -1,5 +1,6 @@
 import { olapStore } from '../../platform/olap.ts';
 import { chunks, date, rows, uuid } from './clickhouse.ts';
+import { dropReplacedSpans } from '../spans/sweep.ts';
 import { readApplied, type Applied } from './state.ts';
 
 /** Seconds a superseded build stays: longer than any question that began before it was superseded may run. */
@@ -24,6 +25,7 @@ export async function sweepBuilds(worth = WORTH): Promise<void> {
 		if (dead.length < worth) continue;
 		for (const part of chunks(dead, BUILDS_AT_ONCE)) await drop(state.organizationId, part);
 	}
+	await dropReplacedSpans(KEEP_SECONDS, worth);
 }
 
 const seen = new Map<string, { generation: number; since: number; dropped: boolean }>();

@@ -21,6 +21,8 @@ const TABLES = [
 	'person_days',
 	'daily_customers',
 	'daily_money',
+	'span_sums',
+	'spans',
 	'applied'
 ];
 

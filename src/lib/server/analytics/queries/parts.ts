@@ -80,6 +80,11 @@ export function money(shape: Pick<Shape, 'converts'>, amount: string, given = ''
 	return given ? `toString(sumIf((${amount}) * rate, ${given}))` : `toString(sum((${amount}) * rate))`;
 }
 
+/** A row's money in the organization's currency, 0 without a rate; beside `withRate`. */
+export function worth(shape: Pick<Shape, 'converts'>, amount: string): string {
+	return shape.converts ? `(${amount}) * rate` : `if(s.currency = {currency:String}, ${amount}, 0)`;
+}
+
 /** Condition: this row's money is in the sums; beside `withRate`. */
 export function counted(shape: Pick<Shape, 'converts'>): string {
 	return shape.converts ? 'rate > 0' : 's.currency = {currency:String}';

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { Question, Shape } from '../ask.ts';
+import type { Keeping } from '../spans/keep.ts';
+import type { SpanKind } from '../spans/known.ts';
 import { MOVE_SUMS, MOVES } from '../projection/profit-moves.ts';
 import {
 	CURRENT_BUILDS,
 	dayOf,
 	decimalText,
-	money,
 	narrowed,
 	rangeParams,
 	rateOf,
-	withRate
+	withRate,
+	worth
 } from './parts.ts';
+import { ofRest, ofSpans, spanOf } from './spans.ts';
 
 /** `products`: these only; empty means all. */
 export const profitParams = rangeParams.extend({ products: z.array(z.uuid()).max(200) });
@@ -42,6 +45,7 @@ const sums = z.object({
 });
 export type ProfitRow = z.output<typeof sums>;
 
+const TABLES = ['daily_profit', 'daily_money', 'product_costs', 'fifo_takes', 'span_sums'];
 const PRODUCT = 's.product_id';
 const NOBODY = `toUUID('00000000-0000-0000-0000-000000000000')`;
 
@@ -65,7 +69,7 @@ function rows(shape: Shape): string {
 	const products = `(empty({products:Array(UUID)}) or product_id in {products:Array(UUID)})
 			${shape.byCategory ? 'and category in {categories:Array(String)}' : ''}`;
 	const rollup = `select day, rate_day, channel, ${shape.fifo ? 'toString(currency) as currency, toString(category) as category' : 'currency, category'}, product_id, sold, returned, ${MONEY.join(', ')}, ${PERIOD_COLUMNS}${shape.fifo ? `, ${NOTHING_TAKEN}` : ''}
-		from daily_profit where ${narrowed(shape)} and ${CURRENT_BUILDS} and ${products}`;
+		from daily_profit where ${narrowed(shape)} and ${ofRest(shape)} and ${CURRENT_BUILDS} and ${products}`;
 	const takes = `select day, rate_day, channel, toString(currency) as currency, toString(category), product_id, 0, 0, ${MONEY.map(() => 'toDecimal64(0, 4)').join(', ')},
 			owner, toDecimal128(pieces, 0), toDecimal128(if(flow = 'sold', pieces, 0), 0),
 			toDecimal128(taken, 0), toDecimal128(if(flow = 'sold', taken, 0), 0), unit_cost, toString(cost_currency)
@@ -76,13 +80,13 @@ function rows(shape: Shape): string {
 /**
  * Sums by `groups` (column and expression of `rows`). What takes the same rates is added up before these are looked up: in the own currency all
  * days together; not where there are thousands of groups, which would cost more than it saves. `beside`: further columns of the sums.
- * `moneyRows`: where the money is read from instead, since of `rows` then only the pieces are.
+ * `moneyRows`: where the money is read from instead, since of `rows` then only the pieces are. `text` false: sums stay numbers.
  */
 function figures(
 	shape: Shape,
 	groups: Record<string, string>,
 	rows: string,
-	{ beside = '', moneyRows = '' } = {}
+	{ beside = '', moneyRows = '', text = true } = {}
 ): string {
 	const own = ['c.cost_currency', ...(shape.fifo ? ['s.take_currency'] : [])].map(
 		(currency) => `and ${currency} in ('', {currency:String})`
@@ -129,30 +133,83 @@ function figures(
 		`sumIf(s.counted, s.known and not (${costed}))`,
 		...(shape.fifo ? [`sumIf(s.taken_sold, s.take_currency != '' and not (${taken}))`] : [])
 	].join(' + ');
+	const shown = (sum: string) => (text ? `toString(${sum})` : sum);
 	return `
-	${withRate(shape)} select ${names.map((name) => `toString(s.${name}) as ${name}, `).join('')}${MONEY.map((name) => `${money(shape, `s.${name}`)} as ${name}`).join(', ')},
-		toString(${cogs}) as cogs, toString(sum(s.sold)) as units, toString(sumIf(s.counted, not s.known)) as uncosted,
-		toString(${unconverted}) as costUnconverted, toString(${shape.fifo ? 'sum(s.counted)' : '0'}) as unreceived${beside}
+	${withRate(shape)} select ${names.map((name) => `${shown(`s.${name}`)} as ${name}, `).join('')}${MONEY.map((name) => `${shown(`sum(${worth(shape, `s.${name}`)})`)} as ${name}`).join(', ')},
+		${shown(cogs)} as cogs, ${shown('sum(s.sold)')} as units, ${shown('sumIf(s.counted, not s.known)')} as uncosted,
+		${shown(unconverted)} as costUnconverted, ${shown(shape.fifo ? 'sum(s.counted)' : 'toDecimal128(0, 0)')} as unreceived${beside}
 	from (${moneyRows ? `${added} union all ${earned}` : added}) as s${names.length > 0 ? ` group by ${names.map((name) => `s.${name}`).join(', ')}` : ''}`;
 }
 
+const SUMS = [...MONEY, 'cogs', 'units', 'uncosted', 'costUnconverted', 'unreceived'] as const;
+
+/** `figures` where some days, or all, are in spans of a kind, in which the groups are called `kept`. */
+function figuresWith(
+	kind: SpanKind,
+	shape: Shape,
+	groups: Record<string, string>,
+	kept: Record<string, string>,
+	beside: { moneyRows?: string },
+	{ products = false, text = true } = {}
+): string {
+	const daily = (text: boolean) => figures(shape, groups, rows(shape), { ...beside, text });
+	if (!shape.spans) return daily(text);
+	const shown = (sum: string) => (text ? `toString(${sum})` : sum);
+	const names = Object.keys(groups);
+	const spans = `select ${names.map((name) => `${kept[name]} as ${name}, `).join('')}${MONEY.join(', ')}, cogs, units, uncosted,
+			cost_unconverted as costUnconverted, toDecimal128(0, 0) as unreceived
+		from (select *, first as day from span_sums where ${ofSpans(kind, shape, products)}) as s`;
+	return `
+		select ${names.map((name) => `${shown(`t.${name}`)} as ${name}, `).join('')}${SUMS.map((name) => `${shown(`sum(t.${name})`)} as ${name}`).join(', ')}
+		from (${shape.spans === 'some' ? `${daily(false)} union all ${spans}` : spans}) as t${names.length > 0 ? ` group by ${names.map((name) => `t.${name}`).join(', ')}` : ''}`;
+}
+
+/** Profit kept over spans of days. Pieces taken from receipts are not: a receipt changes them on days that nothing else changes. */
+const keeping =
+	(kindOf: (shape: Shape) => SpanKind | null) =>
+	(shape: Shape): Keeping | null => {
+		const kind = shape.fifo ? null : kindOf(shape);
+		if (kind === null) return null;
+		const own: Record<string, string> = {
+			days: {},
+			categories: { category: 's.category' },
+			profit: { category: 's.category', product_id: PRODUCT },
+			sales: {}
+		}[kind];
+		return {
+			kind,
+			rollup: 'daily_profit',
+			columns: [...Object.keys(own), ...MONEY, 'cogs', 'units', 'uncosted', 'cost_unconverted'],
+			sums: (shape, days) =>
+				`select * except (costUnconverted), costUnconverted as cost_unconverted from (
+					${figures(shape, { first: spanOf(days), channel: 's.channel', ...own }, rows(shape), { ...(kind === 'days' && moneyApart(shape, false)), text: false })}
+				)`
+		};
+	};
+
 const bucketRow = sums.extend({ at: z.string(), channel: z.string() });
+
+/** Of days without products; of a category, by category. */
+const daysOf = (shape: Shape): SpanKind => (shape.byCategory ? 'categories' : 'days');
 
 /** Profit by bucket and channel; `byProduct`: of some products. */
 export const profitOverTime = (byProduct: boolean): Question<typeof profitParams, typeof bucketRow> => ({
 	name: 'profit',
-	tables: ['daily_profit', 'daily_money', 'product_costs', 'fifo_takes'],
+	tables: TABLES,
+	kept: keeping((shape) => (byProduct ? null : daysOf(shape))),
 	params: profitParams,
 	row: bucketRow,
-	sql: (shape) =>
-		figures(shape, { at: dayOf(shape), channel: 's.channel' }, rows(shape), moneyApart(shape, byProduct))
+	sql: (shape) => {
+		const groups = { at: dayOf(shape), channel: 's.channel' };
+		return figuresWith(daysOf(shape), shape, groups, groups, moneyApart(shape, byProduct));
+	}
 });
 
 /** Money of all products and categories is read where it is summed without them. */
 function moneyApart(shape: Shape, narrow: boolean): { moneyRows?: string } {
 	if (narrow || shape.byCategory) return {};
 	return {
-		moneyRows: `select day, rate_day, channel, currency, ${MONEY.join(', ')} from daily_money where ${narrowed(shape)} and ${CURRENT_BUILDS}`
+		moneyRows: `select day, rate_day, channel, currency, ${MONEY.join(', ')} from daily_money where ${narrowed(shape)} and ${ofRest(shape)} and ${CURRENT_BUILDS}`
 	};
 }
 
@@ -170,30 +227,53 @@ export function profitBy(
 	timed: boolean,
 	byProduct: boolean
 ): Question<typeof profitParams, typeof groupRow> {
+	const kindOf = (shape: Shape): SpanKind | null => {
+		// a product on a day is in no span
+		if (dimension === 'product' || byProduct) return timed ? null : 'profit';
+		return dimension === 'category' ? 'categories' : daysOf(shape);
+	};
 	return {
 		name: `profit split by ${dimension}${timed ? ' over time' : ''}`,
-		tables: ['daily_profit', 'daily_money', 'product_costs', 'fifo_takes'],
+		tables: TABLES,
+		kept: keeping(kindOf),
 		params: profitParams,
 		row: groupRow,
-		sql: (shape) =>
-			figures(
+		sql: (shape) => {
+			const groups = { at: timed ? dayOf(shape) : `''`, key: KEYS[dimension] };
+			return figuresWith(
+				kindOf(shape) ?? 'profit',
 				shape,
-				{ at: timed ? dayOf(shape) : `''`, key: KEYS[dimension] },
-				rows(shape),
-				moneyApart(shape, byProduct || dimension === 'category' || dimension === 'product')
-			)
+				groups,
+				groups,
+				moneyApart(shape, byProduct || dimension === 'category' || dimension === 'product'),
+				{ products: byProduct }
+			);
+		}
 	};
 }
 
-const productRow = sums.extend({ productId: z.uuid() });
+const listParams = profitParams.extend({ limit: z.number().int() });
+/** `products`: how many there are in all. */
+const productRow = sums.extend({ productId: z.uuid(), products: z.coerce.number() });
+const MARGIN = `gross - discounts - refunds + shipping - shipping_refunds - cogs - fees - fees_estimated - labels - labels_estimated + other`;
+const ANYTHING = SUMS.map((name) =>
+	name === 'shipping' ? 'shipping != shipping_refunds' : name === 'shipping_refunds' ? '0' : `${name} != 0`
+).join(' or ');
 
-/** Profit by product; the zero id holds what belongs to none. */
-export const profitByProduct: Question<typeof profitParams, typeof productRow> = {
+/** Profit by product, the highest margin first; the zero id holds what belongs to none. */
+export const profitByProduct: Question<typeof listParams, typeof productRow> = {
 	name: 'profit by product',
-	tables: ['daily_profit', 'product_costs', 'fifo_takes'],
-	params: profitParams,
+	tables: TABLES,
+	kept: keeping(() => 'profit'),
+	params: listParams,
 	row: productRow,
-	sql: (shape) => figures(shape, { productId: PRODUCT }, rows(shape))
+	sql: (shape) => `
+		select toString(p.productId) as productId, toString(p.products) as products, ${SUMS.map((name) => `toString(p.${name}) as ${name}`).join(', ')}
+		from (
+			select *, count() over () as products from (
+				${figuresWith('profit', shape, { productId: PRODUCT }, { productId: PRODUCT }, {}, { products: true, text: false })}
+			) where ${ANYTHING} order by ${MARGIN} desc, productId limit {limit:UInt32}
+		) as p order by p.${MARGIN.replaceAll(/ ([a-z])/g, ' p.$1')} desc, productId`
 };
 
 const leftOutRow = z.object({
