@@ -314,6 +314,20 @@ describe.runIf(hasBrowser)('a newcomer, from the first page to a live order', ()
 		await alone.close();
 		await mail.evaluate((frame) => frame.remove());
 		await expectAccessible(page, 'preview of a report');
+
+		await page.goto(`${app.url}/${slug}/trends/reports`);
+		const row = page.getByRole('link', { name: 'Preview Monday figures' });
+		await page.getByRole('button', { name: 'End Monday figures' }).click();
+		const question = page.getByRole('alertdialog', { name: 'End Monday figures?' });
+		await question.waitFor();
+		await expectAccessible(page, 'the end of a report');
+		await question.getByRole('button', { name: 'Keep it' }).click();
+		await question.waitFor({ state: 'hidden' });
+		expect(await row.count()).toBe(1);
+		await page.getByRole('button', { name: 'End Monday figures' }).click();
+		await question.getByRole('button', { name: 'End the report' }).click();
+		await page.getByText('No report yet').waitFor();
+		expect(await row.count()).toBe(0);
 	}, 120_000);
 
 	test('how products do, best and worst, leads to one in depth', async () => {
