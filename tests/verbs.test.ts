@@ -319,6 +319,7 @@ const VERBS: Record<string, VerbCase> = {
 		needs: 'channels.read',
 		call: (ctx, { connectionId, runId }) => channels.getRun(ctx, connectionId, runId)
 	},
+	'channels.firstSyncs': { needs: 'channels.read', call: (ctx) => channels.firstSyncs(ctx) },
 	'channels.listConnections': { needs: 'channels.read', call: (ctx) => channels.listConnections(ctx) },
 	'channels.listDeadLetters': {
 		needs: 'channels.read',

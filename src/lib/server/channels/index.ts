@@ -20,4 +20,5 @@ export {
 	listConnections,
 	listDeadLetters
 } from './views.ts';
+export { firstSyncs } from './views/first-syncs.ts';
 export { getRun } from './views/runs.ts';
