@@ -10,6 +10,7 @@ import {
 	isConnectionError,
 	NotFound,
 	RateLimited,
+	TooManyStreams,
 	Unauthenticated,
 	Unavailable
 } from '#lib/server/platform/errors.ts';
@@ -158,7 +159,7 @@ export const handleError: HandleServerError = ({ error, event, kind }) => {
 			id
 		};
 	}
-	if (known instanceof RateLimited || known instanceof Unavailable)
+	if (known instanceof RateLimited || known instanceof Unavailable || known instanceof TooManyStreams)
 		event.locals.retryAfter = known.retryAfter;
 	if (known.status >= 500) log.warn({ err: known, path: event.url.pathname }, 'request refused');
 	return {

@@ -5,10 +5,11 @@ import { WebSocket } from 'ws';
 import { answer, upgrade } from '../../src/lib/server/api/index.ts';
 import { catchUp } from '../../src/lib/server/analytics/index.ts';
 import { revokeOtherSessions } from '../../src/lib/server/identity/index.ts';
-import { record } from '../../src/lib/server/live/index.ts';
+import { closeStreams, record } from '../../src/lib/server/live/index.ts';
 import { recordOrders } from '../../src/lib/server/orders/index.ts';
 import { inOrganization } from '../../src/lib/server/platform/db.ts';
 import { newId } from '../../src/lib/server/platform/ids.ts';
+import { secretKey, settings, useRunning } from '../../src/lib/server/platform/running.ts';
 import { asSystem } from '../../src/lib/server/platform/system.ts';
 import { SAMPLE } from '../../src/lib/server/api/samples.ts';
 import { makeOrder } from '../factories/order.ts';
@@ -247,4 +248,62 @@ test('signing out all other browsers cuts them off, too', async () => {
 	);
 	expect(await open.closed).toBe(1012);
 	expect((await send('/auth/me', { token })).status).toBe(401);
+});
+
+test('a member who holds as many streams as they may is refused until one is closed, in words a programme reads', async () => {
+	closeStreams(() => true);
+	const before = settings();
+	useRunning({
+		settings: { ...before, STREAMS_PER_MEMBER: 2, STREAMS_PER_ORGANIZATION: 3 },
+		secretKey: secretKey()
+	});
+	const first = await listen('orders', mine.token);
+	const socket = connect(`orders?ticket=${await ticketOf(mine)}`);
+	await socket.until('beat');
+	const refused = await send('/stream/alerts', { token: mine.token });
+	expect(refused.headers.get('retry-after')).toBe('30');
+	expect([refused.status, refused.headers.get('content-type'), refused.json.code]).toEqual([
+		429,
+		'application/problem+json',
+		'too_many_streams'
+	]);
+	expect(refused.json.detail).toContain('You have 2 streams open');
+	// the limit of requests is another one and not used up
+	expect(Number(refused.headers.get('ratelimit-remaining'))).toBeGreaterThan(0);
+	const third = connect(`orders?ticket=${await ticketOf(mine)}`);
+	expect(await third.closed).toBe(1013);
+	// other organizations have places of their own
+	const other = await listen('orders', (await theirs.signIn()).access_token);
+	await other.until('beat');
+	other.stop();
+
+	first.stop();
+	const again = await listen('alerts', mine.token);
+	await again.until('beat');
+	again.stop();
+	socket.socket.close();
+	await socket.closed;
+	useRunning({ settings: before, secretKey: secretKey() });
+});
+
+test('a handshake that goes wrong keeps no place', async () => {
+	const before = settings();
+	useRunning({ settings: { ...before, STREAMS_PER_MEMBER: 1 }, secretKey: secretKey() });
+	const ticket = await ticketOf(mine);
+	const status = await new Promise((resolve) =>
+		http
+			.get({
+				port,
+				path: `/ws/orders?ticket=${ticket}`,
+				headers: { connection: 'upgrade', upgrade: 'websocket' }
+			})
+			.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)))
+	);
+	expect(status).toBe(400);
+	await vi.waitFor(async () => {
+		const stream = await listen('orders', mine.token);
+		await stream.until('beat');
+		stream.stop();
+	});
+	useRunning({ settings: before, secretKey: secretKey() });
 });

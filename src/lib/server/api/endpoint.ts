@@ -39,7 +39,7 @@ interface Declared<Params extends z.ZodType, Query extends z.ZodType, Body exten
 	/** Instead of `answer`: the handler answers a Response of this media type. */
 	stream?: { type: string; description: string; sample: string };
 	/** Refusals besides those that the frame gives by itself, with the reason. */
-	refusals?: Partial<Record<400 | 401 | 403 | 404 | 409 | 413 | 422, string>>;
+	refusals?: Partial<Record<400 | 401 | 403 | 404 | 409 | 413 | 422 | 429, string>>;
 	/** The answer is nothing to keep: an Idempotency-Key is not looked at. */
 	secret?: true;
 	examples: readonly Example[];

@@ -95,9 +95,9 @@ export function refusals(one: Endpoint): Record<string, string> {
 			'409': 'The present state does not allow it, or the first request with this key still runs.',
 			'422': 'The Idempotency-Key came with another request before.'
 		}),
-		...one.refusals,
 		'429': 'Too many requests: wait `Retry-After` seconds.',
-		'503': 'A store does not answer; nothing was changed.'
+		'503': 'A store does not answer; nothing was changed.',
+		...one.refusals
 	};
 }
 

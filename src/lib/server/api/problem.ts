@@ -1,4 +1,11 @@
-import { AppError, Invalid, isConnectionError, RateLimited, Unavailable } from '../platform/errors.ts';
+import {
+	AppError,
+	Invalid,
+	isConnectionError,
+	RateLimited,
+	TooManyStreams,
+	Unavailable
+} from '../platform/errors.ts';
 import { log } from '../platform/log.ts';
 
 /** A field that cannot be used and the fix. */
@@ -33,6 +40,7 @@ export const TITLES = {
 	upgrade_required: 'The address is a WebSocket',
 	idempotency_mismatch: 'The idempotency key belongs to another request',
 	rate_limited: 'Too many requests',
+	too_many_streams: 'Too many open streams',
 	internal: 'Something failed on our side',
 	unavailable: 'A part the request needs is down'
 } as const;
@@ -52,7 +60,7 @@ export function problemResponse(
 		'content-type': 'application/problem+json',
 		'cache-control': 'no-store'
 	});
-	if (known instanceof RateLimited || known instanceof Unavailable)
+	if (known instanceof RateLimited || known instanceof Unavailable || known instanceof TooManyStreams)
 		headers.set('retry-after', String(known.retryAfter));
 	if (status === 401) headers.set('www-authenticate', 'Bearer realm="tidemark"');
 	const problem = {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { require } from '../identity/index.ts';
-import { AppError, Invalid, NotFound, Unauthenticated } from '../platform/errors.ts';
+import { AppError, Invalid, NotFound, TooManyStreams, Unauthenticated } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { log } from '../platform/log.ts';
 import { addressKey } from '../platform/rate-limit.ts';
@@ -27,6 +27,7 @@ export async function upgrade(request: IncomingMessage, socket: Duplex, head: Bu
 	socket.on('error', () => socket.destroy()); // who hangs up meanwhile is no failure of ours
 	const requestId = newId();
 	const control = new AbortController();
+	socket.on('close', () => control.abort()); // also of a handshake that goes wrong
 	try {
 		const url = new URL(request.url ?? '/', 'http://localhost');
 		await addressLimit().take(addressKey(addressOf(request)));
@@ -43,6 +44,9 @@ export async function upgrade(request: IncomingMessage, socket: Duplex, head: Bu
 		server.handleUpgrade(request, socket, head, (ws) => void pump(ws, messages, control));
 	} catch (error) {
 		control.abort();
+		// a browser is told the code of a WebSocket that closes, never the status of one that does not open
+		if (error instanceof TooManyStreams)
+			return server.handleUpgrade(request, socket, head, (ws) => ws.close(1013, error.message));
 		await refuse(socket, error, requestId);
 	}
 }

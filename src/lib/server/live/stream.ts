@@ -4,6 +4,7 @@ import { Forbidden, Unavailable } from '../platform/errors.ts';
 import { metrics } from '../platform/metrics.ts';
 import { openFeed, readOutbox, type Feed } from './feed.ts';
 import { beatFrame, eventFrame, openingFrame, resetFrame } from './frames.ts';
+import { takePlace } from './places.ts';
 import { inScope } from './scope.ts';
 
 const REPLAY_LIMIT = 2000;
@@ -35,7 +36,7 @@ const streams = (held.tidemarkStreams ??= { open: new Set(), closing: false });
  * Server-sent events of the organization after `from` (an outbox position, null for "from now on"), filtered by the caller's
  * scope: first what was missed, then live, without a gap or a double. When too much was missed, or it was pruned, the stream
  * says `reset` and goes on from the present. A reader that lets 1 MB pile up is dropped; the browser connects again.
- * @throws Forbidden without the permission, Unavailable when the process is stopping or PostgreSQL is away
+ * @throws Forbidden without the permission, TooManyStreams, Unavailable when the process is stopping or PostgreSQL is away
  */
 export async function openStream(
 	ctx: Ctx,
@@ -45,7 +46,12 @@ export async function openStream(
 	if (!ctx.permissions.has('orders.read')) throw new Forbidden();
 	if (streams.closing) throw new Unavailable('The server is restarting.', 2);
 	const organizationId = ctx.organization.id;
-	const { feed, release } = await openFeed(organizationId);
+	const userId = 'userId' in ctx.actor ? ctx.actor.userId : null;
+	const leavePlace = takePlace(organizationId, userId);
+	const { feed, release } = await openFeed(organizationId).catch((error: unknown) => {
+		leavePlace();
+		throw error;
+	});
 	let last = from ?? feed.position;
 	let replaying = true;
 	const arrived: LiveEvent[] = [];
@@ -53,7 +59,7 @@ export async function openStream(
 
 	const stream: OpenStream = {
 		organizationId,
-		userId: 'userId' in ctx.actor ? ctx.actor.userId : null,
+		userId,
 		sessionId: options.sessionId ?? null,
 		feed,
 		endsAt: Date.now() + MAX_AGE_MS,
@@ -77,6 +83,7 @@ export async function openStream(
 		if (!streams.open.delete(stream)) return false;
 		stopListening();
 		release();
+		leavePlace();
 		options.signal.removeEventListener('abort', stream.close);
 		metrics.liveClients.set(streams.open.size);
 		return true;

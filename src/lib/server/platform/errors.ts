@@ -61,6 +61,14 @@ export class RateLimited extends AppError {
 	}
 }
 
+/** Somebody keeps as many streams open as they may; `retryAfter` is in whole seconds. */
+export class TooManyStreams extends AppError {
+	readonly retryAfter = 30;
+	constructor(message: string) {
+		super(429, 'too_many_streams', message);
+	}
+}
+
 /** A part the request needs is down; nothing was written. `retryAfter` is in whole seconds. */
 export class Unavailable extends AppError {
 	readonly retryAfter: number;

@@ -66,6 +66,8 @@ const schema = z.object({
 		.default(12),
 	SIGN_UP: flag('on'),
 	API_REQUESTS_PER_MINUTE: whole(1, 1_000_000, 600),
+	STREAMS_PER_MEMBER: whole(1, 100_000, 20),
+	STREAMS_PER_ORGANIZATION: whole(1, 100_000, 200),
 	METRICS_TOKEN: z.string().min(16, { error: 'must be at least 16 characters' }).optional(),
 	IMPORT_MAX_MB: whole(1, 20_000, 1024),
 	SHUTDOWN_TIMEOUT: whole(1, 120, 10),

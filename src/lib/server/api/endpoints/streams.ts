@@ -15,7 +15,7 @@ export const STREAM_PERMISSIONS: Record<StreamName, Permission> = {
 };
 
 const SHARED =
-	'Server-sent events. Each has a position as its id: send the last one as `Last-Event-ID` (or `from`) to go on after it without a gap. `beat` comes every 15 seconds and says up to where the stream is complete; `reset` says that too much was missed: read the lists again and go on. A stream ends after half an hour, and at once when the access changes; connect again.\n\nThe same as WebSocket: `/ws/NAME?ticket=…` with a ticket of POST /stream/ticket, each message a JSON object with `event`, `position` and `data`.';
+	'Server-sent events. Each has a position as its id: send the last one as `Last-Event-ID` (or `from`) to go on after it without a gap. `beat` comes every 15 seconds and says up to where the stream is complete; `reset` says that too much was missed: read the lists again and go on. A stream ends after half an hour, and at once when the access changes; connect again. A member may hold 20 streams open and an organization 200, pages and WebSockets among them, unless the operator set other numbers.\n\nThe same as WebSocket: `/ws/NAME?ticket=…` with a ticket of POST /stream/ticket, each message a JSON object with `event`, `position` and `data`. It is closed with 1012 to connect again, with 1013 when too many streams are open: wait half a minute, with 1011 when something failed on our side.';
 
 function streamEndpoint(name: StreamName, summary: string, about: string, sample: Message): Endpoint {
 	return endpoint({
@@ -38,6 +38,9 @@ function streamEndpoint(name: StreamName, summary: string, about: string, sample
 			type: 'text/event-stream',
 			description: 'Never ends by itself before half an hour.',
 			sample: sse(sample)
+		},
+		refusals: {
+			429: 'Too many requests, or (`too_many_streams`) too many open streams: wait `Retry-After` seconds.'
 		},
 		examples: [
 			{ name: 'From now on' },
