@@ -198,3 +198,24 @@ test('the limit is told with each answer, and what is above it is refused', asyn
 	expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
 	expect((await send('/auth/me', { token: shop.token })).status).toBe(200);
 });
+
+test('an answer of another type is not forced on who asks for XML', async () => {
+	const accept = (type: string, path = '/orders') =>
+		send(path, { token: shop.token, headers: { accept: type } }).then(({ status, headers, json }) => [
+			status,
+			headers.get('content-type'),
+			json?.code
+		]);
+	expect(await accept('application/xml')).toEqual([406, 'application/problem+json', 'not_acceptable']);
+	expect((await accept('text/html,application/xml;q=0.9,*/*;q=0.8')).slice(0, 2)).toEqual([
+		200,
+		'application/json'
+	]);
+	expect((await accept('text/csv', '/orders/export')).slice(0, 2)).toEqual([200, 'text/csv; charset=utf-8']);
+	expect((await accept('application/xml', '/orders/export'))[0]).toBe(406);
+	// a write that cannot be answered is not done
+	const body = { sku: 'NEVER', title: 'Never' };
+	const write = await send('/products', { token: shop.token, body, headers: { accept: 'application/xml' } });
+	expect(write.status).toBe(406);
+	expect((await send('/products?search=NEVER', { token: shop.token })).json.data).toEqual([]);
+});

@@ -156,6 +156,7 @@ interface Asked {
 	lastEvent: string | null;
 	key: string | null;
 	type: string | null;
+	accept: string | null;
 }
 
 function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
@@ -220,6 +221,10 @@ function requests({ path, it }: Operation): fc.Arbitrary<Asked> {
 			nil: null,
 			freq: 3
 		}),
+		accept: fc.option(
+			fc.constantFrom('*/*', 'application/json', 'application/xml', 'text/*;q=0.5, */*;q=0', ',;,'),
+			{ nil: null, freq: 3 }
+		),
 		type: fc.option(fc.constantFrom('application/json', 'application/json; charset=utf-8', 'text/plain'), {
 			nil: null,
 			freq: 3
@@ -261,6 +266,7 @@ async function ask({ path, method, it }: Operation, asked: Asked): Promise<Got> 
 			...(asked.lastEvent !== null &&
 				/^[\x20-\x7e]*$/.test(asked.lastEvent) && { 'last-event-id': asked.lastEvent }),
 			...(asked.key !== null && { 'idempotency-key': asked.key }),
+			...(asked.accept !== null && { accept: asked.accept }),
 			...(asked.type && body !== undefined && { 'content-type': asked.type })
 		},
 		...(path.startsWith('/stream/') && method === 'get' && { moment: 30 })

@@ -3,8 +3,9 @@ import { require } from '../identity/index.ts';
 import { AppError, NotFound, RateLimited } from '../platform/errors.ts';
 import { addToTrace } from '../platform/log.ts';
 import { addressKey, type Taken } from '../platform/rate-limit.ts';
+import { assertAccepted } from './accept.ts';
 import type { Caller } from './caller.ts';
-import { takesKey, type Endpoint } from './endpoint.ts';
+import { takesKey, typeOf, type Endpoint } from './endpoint.ts';
 import { bearer, type Bearer } from './grants.ts';
 import { idempotencyKey, once, type Written } from './idempotency.ts';
 import { bodyOf, queryOf, read } from './input.ts';
@@ -62,6 +63,8 @@ async function run(
 	const who = endpoint.permission === undefined ? null : await whoAsks(request, caller, limit);
 	if (!who) limit.taken = await addressLimit().take(addressKey(caller.address));
 	if (who && endpoint.permission) require(who.ctx, endpoint.permission);
+	const type = typeOf(endpoint);
+	if (type) assertAccepted(request.headers.get('accept'), type);
 	const { json, text } = endpoint.method === 'GET' ? { json: {}, text: '' } : await bodyOf(request);
 	const call = {
 		params: read(endpoint.params ?? nothing, params, 'path'),

@@ -88,6 +88,11 @@ export function takesKey(one: Endpoint): boolean {
 	return one.permission !== undefined && one.method !== 'GET' && !one.secret;
 }
 
+/** The media type of success; null where nothing is answered. */
+export function typeOf(one: Endpoint): string | null {
+	return one.stream?.type ?? (one.answer ? 'application/json' : null);
+}
+
 /** Declares an endpoint that anybody may call. */
 export function openEndpoint<
 	Params extends z.ZodType = z.ZodObject<Record<never, never>>,

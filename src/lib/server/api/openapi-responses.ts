@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { takesKey, type Endpoint, type Example } from './endpoint.ts';
+import { takesKey, typeOf, type Endpoint, type Example } from './endpoint.ts';
 import { jsonSchema, type Json } from './json-schema.ts';
 import { named } from './names.ts';
 import { TITLES, type ProblemCode } from './problem.ts';
@@ -90,6 +90,7 @@ export function refusals(one: Endpoint): Record<string, string> {
 		...(one.permission !== undefined && { '401': 'No access token, or one that is over or was revoked.' }),
 		...(one.permission && { '403': 'The role does not carry the permission.' }),
 		...(one.params && { '404': 'It does not exist, or belongs to another organization.' }),
+		...(typeOf(one) && { '406': `The header Accept does not take \`${typeOf(one)}\`.` }),
 		...(writes && { '413': 'The body is larger than 1 MB.', '415': 'The body is not JSON.' }),
 		...(takesKey(one) && {
 			'409': 'The present state does not allow it, or the first request with this key still runs.',
@@ -115,6 +116,7 @@ const CODES: Record<number, ProblemCode> = {
 	401: 'unauthenticated',
 	403: 'forbidden',
 	404: 'not_found',
+	406: 'not_acceptable',
 	409: 'conflict',
 	413: 'body_too_large',
 	415: 'unsupported_media_type',

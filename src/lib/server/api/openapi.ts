@@ -23,7 +23,7 @@ function document(): Json {
 			title: 'Tidemark API',
 			version: '1',
 			description:
-				'Orders, stock and figures of one organization, the same as its pages show. Amounts are JSON numbers with the digits of the `currency` beside them; ids are opaque texts; days are in the organization’s time zone, instants in UTC. Lists are paged by `cursor`: take `next_cursor` of an answer until it is null. Writes take an `Idempotency-Key`, which makes it safe to send them again for 24 hours. What is refused is told as `application/problem+json`; an address that is none answers 404, another method 405. What happens is streamed as server-sent events below /stream, and the same as WebSockets: `/ws/dashboard`, `/ws/orders` and `/ws/alerts` beside `/api`, opened with a ticket of POST /stream/ticket.'
+				'Orders, stock and figures of one organization, the same as its pages show. Amounts are JSON numbers with the digits of the `currency` beside them; ids are opaque texts; days are in the organization’s time zone, instants in UTC. Lists are paged by `cursor`: take `next_cursor` of an answer until it is null. Writes take an `Idempotency-Key`, which makes it safe to send them again for 24 hours. What is refused is told as `application/problem+json`; an address that is none answers 404, another method 405, another media type than the documented one 406. What happens is streamed as server-sent events below /stream, and the same as WebSockets: `/ws/dashboard`, `/ws/orders` and `/ws/alerts` beside `/api`, opened with a ticket of POST /stream/ticket.'
 		},
 		servers: [{ url: '/api/v1' }],
 		security: [{ bearer: [] }],

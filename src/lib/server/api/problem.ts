@@ -34,6 +34,7 @@ export const TITLES = {
 	forbidden: 'This is not allowed',
 	not_found: 'Not found',
 	method_not_allowed: 'The address does not answer to this method',
+	not_acceptable: 'The answer is of a type that was not asked for',
 	conflict: 'The present state does not allow this',
 	body_too_large: 'The body is too large',
 	unsupported_media_type: 'The body is not JSON',
