@@ -62,18 +62,17 @@ export async function listOrders(ctx: Ctx, query: OrderQuery = {}): Promise<Orde
 	const given = parse(orderQuerySchema, query);
 	// by total, a manager of categories would learn the order of totals they may not see
 	const wanted = ctx.scope?.categories ? { ...given, sort: 'placed' as const } : given;
-	const cursor = readCursor(wanted.cursor, wanted.sort);
+	const cursor = readCursor(wanted.cursor, wanted.sort, wanted.direction);
 	const rows = await inTime(ctx, (tx) => readPage(tx, ctx, wanted, cursor, wanted.limit + 1));
 	const more = rows.length > wanted.limit;
 	const page = rows.slice(0, wanted.limit);
 	if (cursor?.back) page.reverse();
 	const edge = (row: ListedOrder | undefined, back: boolean) =>
 		row
-			? writeCursor({
-					value: wanted.sort === 'placed' ? row.placedAt.toISOString() : row.totalKey,
-					id: row.id,
-					back
-				})
+			? writeCursor(
+					{ value: wanted.sort === 'placed' ? row.placedAt.toISOString() : row.totalKey, id: row.id, back },
+					wanted.direction
+				)
 			: null;
 	return {
 		orders: page.map((row) => toRow(ctx, row)),

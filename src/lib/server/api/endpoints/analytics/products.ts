@@ -64,9 +64,14 @@ export const productsEndpoint = endpoint({
 	],
 	async handle({ ctx, query }) {
 		const { range: _r, from: _f, to: _t, cursor, ...rest } = query;
-		const page = readPage(cursor, PRODUCTS_PAGE);
+		const sorted = `${query.sort} ${query.order}`;
+		const page = readPage(cursor, PRODUCTS_PAGE, sorted);
 		const view = await productAnalytics(ctx, { ...rest, page, range: rangeOf(query) });
 		const more = page * view.pageSize < view.count;
-		return { ...view, data: view.products, nextCursor: more ? writePage(page + 1, PRODUCTS_PAGE) : null };
+		return {
+			...view,
+			data: view.products,
+			nextCursor: more ? writePage(page + 1, PRODUCTS_PAGE, sorted) : null
+		};
 	}
 });

@@ -71,7 +71,8 @@ export const trendsEndpoint = endpoint({
 	],
 	async handle({ ctx, query }) {
 		const { range: _r, from: _f, to: _t, cursor, product_id: productId, dimension, ...rest } = query;
-		const page = readPage(cursor, PRODUCTS_PAGE);
+		const sorted = `${query.metric} ${dimension} ${query.order}`;
+		const page = readPage(cursor, PRODUCTS_PAGE, sorted);
 		const view = await trend(ctx, {
 			...rest,
 			range: rangeOf(query),
@@ -91,7 +92,7 @@ export const trendsEndpoint = endpoint({
 			total: told(view.total),
 			series: view.series.map(told),
 			groups: view.groups.map((group) => ({ ...told(group), values: group.values.map(text) })),
-			nextCursor: page * view.pageSize < view.groupCount ? writePage(page + 1, PRODUCTS_PAGE) : null
+			nextCursor: page * view.pageSize < view.groupCount ? writePage(page + 1, PRODUCTS_PAGE, sorted) : null
 		};
 	}
 });

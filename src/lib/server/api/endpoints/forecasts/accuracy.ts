@@ -80,12 +80,13 @@ export const accuracyEndpoint = endpoint({
 		{ name: 'Channels', query: { level: 'channel' } }
 	],
 	async handle({ ctx, query: { cursor, limit, ...query } }) {
-		const page = readPage(cursor, limit);
+		const sorted = `${query.level} ${query.sort} ${query.direction}`;
+		const page = readPage(cursor, limit, sorted);
 		const report = await accuracyReport(ctx, { ...query, page, limit });
 		return {
 			...report,
 			data: report.rows.map((row) => ({ ...row, best_model: row.winner })),
-			next_cursor: page * limit < report.count ? writePage(page + 1, limit) : null
+			next_cursor: page * limit < report.count ? writePage(page + 1, limit, sorted) : null
 		};
 	}
 });
