@@ -1,6 +1,7 @@
-import { olapStore, type Olap } from '../../platform/olap.ts';
+import { olapStore } from '../../platform/olap.ts';
 import { stampsOf, type Stamps } from '../spans/stamps.ts';
 import { rows, uuid } from './clickhouse.ts';
+import { keep, kept } from './kept.ts';
 import { readApplied, type Applied } from './state.ts';
 
 /*
@@ -11,7 +12,6 @@ import { readApplied, type Applied } from './state.ts';
 const APPLIED_MS = { embedded: 2000, remote: 150 };
 /** Far below the time for which a build that was replaced stays (sweep.ts). */
 const BUILDS_MS = 30_000;
-const KEPT = 200;
 
 /** The builds that count at a position: those of `days` in order, `dead` those of the same numbers that were replaced. */
 export interface Builds {
@@ -23,47 +23,24 @@ export interface Builds {
 	newestBetween(from: number, to: number): number;
 }
 
-interface Entry<T> {
-	value: Promise<T>;
-	endsAt: number;
-}
-
-interface Known {
-	applied: Map<string, Entry<Applied | undefined>>;
-	builds: Map<string, Entry<Builds>>;
-}
-
-const held = globalThis as unknown as { tidemarkReading?: WeakMap<object, Known> };
-
-function known(store: Olap): Known {
-	const all = (held.tidemarkReading ??= new WeakMap());
-	let own = all.get(store.ingest);
-	if (!own) all.set(store.ingest, (own = { applied: new Map(), builds: new Map() }));
-	return own;
-}
-
 /** How far the organization's facts are, at most a moment ago; undefined while it has none. */
 export function appliedOf(organizationId: string): Promise<Applied | undefined> {
 	const store = olapStore();
-	return kept(
-		known(store).applied,
-		organizationId,
-		store.embedded ? APPLIED_MS.embedded : APPLIED_MS.remote,
-		async () => (await readApplied([organizationId])).get(organizationId)
+	return kept('applied', organizationId, store.embedded ? APPLIED_MS.embedded : APPLIED_MS.remote, async () =>
+		(await readApplied([organizationId])).get(organizationId)
 	);
 }
 
 /** Told by the projection after it moved what readers see. */
 export function noteApplied(states: readonly Applied[]): void {
 	const store = olapStore();
-	const endsAt = performance.now() + (store.embedded ? APPLIED_MS.embedded : APPLIED_MS.remote);
 	for (const state of states)
-		known(store).applied.set(state.organizationId, { value: Promise.resolve(state), endsAt });
-}
-
-/** Forgets everything: the store was made anew. */
-export function forgetReading(): void {
-	held.tidemarkReading?.delete(olapStore().ingest);
+		keep(
+			'applied',
+			state.organizationId,
+			store.embedded ? APPLIED_MS.embedded : APPLIED_MS.remote,
+			Promise.resolve(state)
+		);
 }
 
 /**
@@ -88,7 +65,7 @@ export function buildsAt(
 	organizationId: string,
 	{ generation, position }: { generation: number; position: number }
 ): Promise<Builds> {
-	return kept(known(olapStore()).builds, `${organizationId} ${generation} ${position}`, BUILDS_MS, () =>
+	return kept('builds', `${organizationId} ${generation} ${position}`, BUILDS_MS, () =>
 		readBuilds(organizationId, generation, position)
 	);
 }
@@ -117,27 +94,4 @@ async function readBuilds(organizationId: string, generation: number, position: 
 			made.filter((build) => build !== made[0]).map((build) => ({ day: on, build: Number(build) }))
 		)
 	};
-}
-
-function kept<T>(
-	map: Map<string, Entry<T>>,
-	key: string,
-	milliseconds: number,
-	read: () => Promise<T>
-): Promise<T> {
-	const now = performance.now();
-	const entry = map.get(key);
-	if (entry && entry.endsAt > now) return entry.value;
-	const value = read();
-	const fresh = { value, endsAt: now + milliseconds };
-	map.delete(key);
-	map.set(key, fresh);
-	for (const oldest of map.keys()) {
-		if (map.size <= KEPT) break;
-		map.delete(oldest);
-	}
-	value.catch(() => {
-		if (map.get(key) === fresh) map.delete(key);
-	});
-	return value;
 }

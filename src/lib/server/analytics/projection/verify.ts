@@ -3,7 +3,7 @@ import { olapStore } from '../../platform/olap.ts';
 import { migrateOlap } from '../../platform/olap-migrations.ts';
 import { asSystem } from '../../platform/system.ts';
 import { rows } from './clickhouse.ts';
-import { forgetReading } from './reading.ts';
+import { forgetReading } from './kept.ts';
 import { readApplied } from './state.ts';
 
 const TABLES = [

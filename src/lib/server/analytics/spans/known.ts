@@ -1,6 +1,7 @@
 import { olapStore } from '../../platform/olap.ts';
 import type { Snapshot } from '../ask.ts';
 import { rows, uuid } from '../projection/clickhouse.ts';
+import { forget, kept } from '../projection/kept.ts';
 import { buildsAt, type Builds } from '../projection/reading.ts';
 import type { RangeParams } from '../queries/parts.ts';
 import { cover, type Cover, type Span } from './cover.ts';
@@ -18,6 +19,13 @@ export const LENGTHS: Record<SpanKind, readonly number[]> = {
 };
 /** Sums of a day that changed within this time are not worth keeping: it is likely to change again. */
 const SETTLED_MS = 60_000;
+/**
+ * Rows of a range from which sums are worth keeping for it: with fewer, planning a statement with two sources takes longer than reading one.
+ * Measured: profit by product breaks even at about 100,000 rows, profit by day at 20,000. Tests lower it.
+ */
+export const WORTH = { rows: 50_000 };
+/** How long the size of an organization's rollup is taken for what it was. */
+const SIZE_MS = 600_000;
 /** How long a process without chDB of its own goes by what it has read. What was replaced stays longer (projection/sweep.ts). */
 const KEPT_MS = 5000;
 
@@ -55,7 +63,7 @@ export const numberOf = (day: string) => Date.parse(day) / 86_400_000;
 /** The day of a number of days since 1970. */
 export const dayOf = (number: number) => new Date(number * 86_400_000).toISOString().slice(0, 10);
 
-/** Puts the range of `given` together. `rateStamps` are those of its rates. */
+/** Puts the range of `given` together, null where it is too small. `rateStamps` are those of its rates. */
 export async function covered(
 	organizationId: string,
 	at: Snapshot,
@@ -63,9 +71,11 @@ export async function covered(
 	given: Given,
 	rateStamps: RateStamps,
 	settledMs = SETTLED_MS
-): Promise<Covered> {
-	const [builds, costs, kept] = await Promise.all([
-		buildsAt(organizationId, at),
+): Promise<Covered | null> {
+	const [builds, size] = await Promise.all([buildsAt(organizationId, at), sizeOf(organizationId)]);
+	const days = builds.days.filter(({ day }) => day >= given.from && day <= given.to).length;
+	if (size * (days / Math.max(1, builds.days.length)) < WORTH.rows) return null;
+	const [costs, known] = await Promise.all([
 		kind === 'sales' ? NO_COSTS : costsAt(organizationId, at),
 		keptOf(organizationId, kind)
 	]);
@@ -84,7 +94,7 @@ export async function covered(
 		numberOf(given.to),
 		LENGTHS[kind],
 		({ first, days }) => {
-			const one = kept.get(`${days} ${first}`);
+			const one = known.get(`${days} ${first}`);
 			return one && isTrue(one) ? one : undefined;
 		},
 		({ first, days }: Span) => {
@@ -146,35 +156,16 @@ export function rateStamp(
 	}, 0);
 }
 
-interface Entry<T> {
-	value: Promise<T>;
-	endsAt: number;
-}
-const keptByKey = new WeakMap<object, Map<string, Entry<Map<string, KeptSpan>>>>();
-const ORGANIZATIONS_KEPT = 200;
-
 /** The newest sums of each span. Where ClickHouse is embedded no other process makes any, and `forgetKept` says when one was made. */
 function keptOf(organizationId: string, kind: SpanKind): Promise<Map<string, KeptSpan>> {
-	const store = olapStore();
-	let all = keptByKey.get(store.ingest);
-	if (!all) keptByKey.set(store.ingest, (all = new Map()));
-	const key = `${organizationId} ${kind}`;
-	const entry = all.get(key);
-	if (entry && entry.endsAt > performance.now()) return entry.value;
-	const value = readKept(organizationId, kind);
-	all.delete(key);
-	all.set(key, { value, endsAt: store.embedded ? Infinity : performance.now() + KEPT_MS });
-	for (const oldest of all.keys()) {
-		if (all.size <= ORGANIZATIONS_KEPT) break;
-		all.delete(oldest);
-	}
-	value.catch(() => all.delete(key));
-	return value;
+	return kept(`spans ${kind}`, organizationId, olapStore().embedded ? Infinity : KEPT_MS, () =>
+		readKept(organizationId, kind)
+	);
 }
 
 /** Told when sums were made. */
 export function forgetKept(organizationId: string, kind: SpanKind): void {
-	keptByKey.get(olapStore().ingest)?.delete(`${organizationId} ${kind}`);
+	forget(`spans ${kind}`, organizationId);
 }
 
 async function readKept(organizationId: string, kind: SpanKind): Promise<Map<string, KeptSpan>> {
@@ -202,23 +193,22 @@ async function readKept(organizationId: string, kind: SpanKind): Promise<Map<str
 	);
 }
 
-const costsByKey = new WeakMap<object, Map<string, Promise<Costs>>>();
+/** Rows of the rollup by product, of all days. */
+function sizeOf(organizationId: string): Promise<number> {
+	return kept('size', organizationId, SIZE_MS, async () => {
+		const [row] = await rows<{ n: string }>(
+			olapStore().reader(),
+			`select toString(count()) as n from ${olapStore().database}.daily_profit where organization_id = ${uuid(organizationId)}`
+		);
+		return Number(row!.n);
+	});
+}
 
 /** The costs that a snapshot joins; they move with its position. */
 function costsAt(organizationId: string, { generation, position }: Snapshot): Promise<Costs> {
-	const store = olapStore();
-	let all = costsByKey.get(store.ingest);
-	if (!all) costsByKey.set(store.ingest, (all = new Map()));
-	const known = all.get(organizationId + generation + position);
-	if (known) return known;
-	const value = readCosts(organizationId, generation);
-	all.set(organizationId + generation + position, value);
-	for (const oldest of all.keys()) {
-		if (all.size <= ORGANIZATIONS_KEPT) break;
-		all.delete(oldest);
-	}
-	value.catch(() => all.delete(organizationId + generation + position));
-	return value;
+	return kept('costs', `${organizationId} ${generation} ${position}`, Infinity, () =>
+		readCosts(organizationId, generation)
+	);
 }
 
 /** The costs as they are now. */
