@@ -77,6 +77,11 @@ test('every endpoint has an example of success', () => {
 	expect(without.map((one) => one.name)).toEqual([]);
 });
 
+test('every JSON answer is shown', () => {
+	const without = endpoints.filter((one) => one.answer && !one.examples.some(({ answer }) => answer));
+	expect(without.map((one) => one.name)).toEqual([]);
+});
+
 test('the document holds together: references, operation ids, parameters', () => {
 	const text = JSON.stringify(document);
 	const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]!);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fieldsOf, indented } from './reference.ts';
+import { openApi } from '#lib/server/api/index.ts';
+import { fieldsOf, indented, queryOf, sectionsOf } from './reference.ts';
 
 test('inner objects stand below their own line, behind references, lists and null too', () => {
 	const document = {
@@ -28,4 +29,20 @@ test('indenting keeps the digits', () => {
 		'{\n  "total": 12.50,\n  "lines": [],\n  "name": "a, {b}: \\"c\\""\n}'
 	);
 	expect(indented('[1,2]')).toBe('[\n  1,\n  2\n]');
+});
+
+test('several categories are sent one by one, with the commas they hold', () => {
+	const { parameters } = sectionsOf(openApi())
+		.flatMap(({ operations }) => operations)
+		.find(({ id }) => id === 'getRevenue')!;
+	expect(parameters.filter(({ each }) => each).map(({ name }) => name)).toEqual(['categories']);
+	const query = queryOf(parameters, {
+		range: 'last-7-days',
+		channels: 'amazon,shopify',
+		categories: 'Clothing, Shoes & Jewelry\n  Mugs \n\n',
+		from: ''
+	});
+	expect(query.getAll('categories')).toEqual(['Clothing, Shoes & Jewelry', 'Mugs']);
+	expect([...query.keys()]).toEqual(['range', 'channels', 'categories', 'categories']);
+	expect(query.get('channels')).toBe('amazon,shopify');
 });

@@ -13,6 +13,8 @@ export interface FieldRow {
 /** What can be sent beside the body. */
 export interface ParameterRow extends Omit<FieldRow, 'depth'> {
 	place: 'path' | 'query' | 'header';
+	/** A list whose entries may hold commas: sent once for each. */
+	each: boolean;
 }
 
 export interface ExampleView {
@@ -107,8 +109,25 @@ function parameter(document: Json, one: Json): ParameterRow {
 		type: typeOf(document, schema),
 		required: one.required as boolean,
 		note: (one.description as string | undefined) ?? '',
-		fallback: fallbackOf(schema)
+		fallback: fallbackOf(schema),
+		each: one.in === 'query' && schema.type === 'array' && one.explode === true
 	};
+}
+
+/** The query that fields filled in mean: a list that is sent once for each entry has one a line. */
+export function queryOf(
+	parameters: readonly Pick<ParameterRow, 'name' | 'place' | 'each'>[],
+	values: Readonly<Record<string, string>>
+): URLSearchParams {
+	const entries = ({ name, each }: Pick<ParameterRow, 'name' | 'each'>) =>
+		(each ? (values[name] ?? '').split('\n').map((line) => line.trim()) : [values[name] ?? '']).filter(
+			Boolean
+		);
+	return new URLSearchParams(
+		parameters
+			.filter(({ place }) => place === 'query')
+			.flatMap((one) => entries(one).map((value) => [one.name, value]))
+	);
 }
 
 /** An object's fields as rows, the fields of inner objects below their own. */

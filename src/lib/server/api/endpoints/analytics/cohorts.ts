@@ -6,6 +6,7 @@ import { narrowingQuery } from '../../narrowing.ts';
 import { money } from '../../shape.ts';
 import { projection, unidentified } from './customer-fields.ts';
 import { asOf } from './fields.ts';
+import { sampleCohorts } from './samples.ts';
 
 export const cohortsEndpoint = endpoint({
 	method: 'GET',
@@ -56,6 +57,7 @@ export const cohortsEndpoint = endpoint({
 		unidentified
 	}),
 	examples: [
+		{ name: 'The latest two months', query: { months: '2' }, answer: sampleCohorts },
 		{ name: 'A year of cohorts' },
 		{ name: 'Of Shopify', query: { months: '6', channels: 'shopify' } }
 	],

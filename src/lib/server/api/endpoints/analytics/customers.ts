@@ -7,6 +7,7 @@ import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { money } from '../../shape.ts';
 import { projection, unidentified } from './customer-fields.ts';
 import { asOf, channel, percent } from './fields.ts';
+import { sampleCustomers } from './samples.ts';
 
 const segmentFields = {
 	segment: z.enum(SEGMENTS),
@@ -89,7 +90,7 @@ export const customersEndpoint = endpoint({
 			.meta({ description: 'RFM, of all customers as of today.' }),
 		unidentified
 	}),
-	examples: [{ name: 'The last 12 months', query: { range: 'last-12-months' } }],
+	examples: [{ name: 'The last 30 days', query: { range: 'last-30-days' }, answer: sampleCustomers }],
 	async handle({ ctx, query }) {
 		const { by: step, channels } = query;
 		const [view, { segments }] = await Promise.all([

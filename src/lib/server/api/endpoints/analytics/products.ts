@@ -8,6 +8,7 @@ import { narrowingQuery } from '../../narrowing.ts';
 import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { money } from '../../shape.ts';
 import { asOf, channel, percent } from './fields.ts';
+import { sampleProducts } from './samples.ts';
 
 export const productsEndpoint = endpoint({
 	method: 'GET',
@@ -59,7 +60,7 @@ export const productsEndpoint = endpoint({
 		next_cursor: z.string().nullable()
 	}),
 	examples: [
-		{ name: 'Best sellers' },
+		{ name: 'Best sellers', answer: sampleProducts },
 		{ name: 'The worst margins', query: { sort: 'contribution_margin', order: 'asc', range: 'this-month' } }
 	],
 	async handle({ ctx, query }) {

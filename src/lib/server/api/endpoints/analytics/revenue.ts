@@ -7,6 +7,7 @@ import { narrowingQuery } from '../../narrowing.ts';
 import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { money } from '../../shape.ts';
 import { asOf, by, channel, percent } from './fields.ts';
+import { sampleRevenue } from './samples.ts';
 
 const sums = {
 	gross: money(),
@@ -65,7 +66,7 @@ export const revenueEndpoint = endpoint({
 		customers: part.nullable().meta({ description: 'New against returning; null for members with limits.' })
 	}),
 	examples: [
-		{ name: 'The last 30 days' },
+		{ name: 'The last 30 days', answer: sampleRevenue },
 		{ name: 'A channel by week', query: { range: 'last-90-days', by: 'week', channels: 'shopify' } }
 	],
 	async handle({ ctx, query }) {

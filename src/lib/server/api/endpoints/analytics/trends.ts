@@ -11,6 +11,7 @@ import { narrowingQuery } from '../../narrowing.ts';
 import { periodAnswer, periodQuery, rangeOf } from '../../period.ts';
 import { amountText } from '../../shape.ts';
 import { asOf, by, percent } from './fields.ts';
+import { sampleTrend } from './samples.ts';
 
 const value = z.number().nullable();
 
@@ -61,7 +62,11 @@ export const trendsEndpoint = endpoint({
 		next_cursor: z.string().nullable().meta({ description: 'For the next groups.' })
 	}),
 	examples: [
-		{ name: 'Net sales by channel', query: { dimension: 'channel' } },
+		{
+			name: 'Net sales by channel',
+			query: { dimension: 'channel', from: '2026-11-19', to: '2026-11-20' },
+			answer: sampleTrend
+		},
 		{ name: 'Orders against last year', query: { metric: 'orders', compare: 'year', range: 'last-7-days' } },
 		{
 			name: 'A split that is not known',
