@@ -6,7 +6,8 @@ import {
 	overviewQuery,
 	parseCohorts,
 	parseList,
-	parseOverview
+	parseOverview,
+	parseSpend
 } from './url.ts';
 
 test.each([
@@ -37,4 +38,20 @@ test('what cannot be used is left out and named', () => {
 		show: 'retention'
 	});
 	expect(parseOverview(new URLSearchParams('by=hour')).notes).toHaveLength(1);
+});
+
+test('ad spend is asked for by the bounds of its schema; what they refuse is left out and said', () => {
+	const parse = (query: string) => parseSpend(new URLSearchParams(query));
+	expect(parse('')).toEqual({ filters: {}, notes: [] });
+	expect(parse('?year=2026&month=3&page=2')).toEqual({
+		filters: { year: 2026, month: 3, page: 2 },
+		notes: []
+	});
+	const { filters, notes } = parse('?year=2026.5&month=13&page=x');
+	expect(filters).toEqual({});
+	expect(notes).toEqual([
+		'“2026.5” in the address is no year we know, so it was left out.',
+		'“13” in the address is no month we know, so it was left out.',
+		'“x” in the address is no page we know, so it was left out.'
+	]);
 });

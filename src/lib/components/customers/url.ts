@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { many, one, parseRange, type Parsed, writeRange } from '#lib/components/filters/url.ts';
+import { adSpendQuerySchema, type AdSpendQuery } from '#lib/contracts/ad-spend.ts';
 import { CHANNELS, type Channel } from '#lib/contracts/channels.ts';
 import { cohortsQuerySchema } from '#lib/contracts/customer-cohorts.ts';
 import { customerListSchema, type CustomerListQuery } from '#lib/contracts/customer-list.ts';
@@ -98,6 +99,18 @@ export function listQuery({
 	if (sort !== 'spent') params.set('sort', sort);
 	if (Number(page) > 1) params.set('page', String(page));
 	return written(params, channels);
+}
+
+/** The year, month and page of the ad spend page from the address. */
+export function parseSpend(params: URLSearchParams): Parsed<AdSpendQuery> {
+	const notes: string[] = [];
+	const { shape } = adSpendQuerySchema;
+	const told = <Name extends keyof typeof shape>(name: Name) => {
+		const text = params.get(name);
+		const value = text === null ? undefined : one(shape[name], text, name, notes);
+		return value === undefined ? {} : { [name]: value };
+	};
+	return { filters: { ...told('year'), ...told('month'), ...told('page') }, notes };
 }
 
 /** Channels of the first order, for pages that have no other filter. */

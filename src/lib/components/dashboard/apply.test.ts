@@ -1,9 +1,6 @@
-import Big from 'big.js';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { filtersSchema, type DashboardView, type Filters } from '#lib/contracts/analytics.ts';
 import type { DayDelta, LiveEvent, LiveOrder } from '#lib/contracts/live.ts';
-import { add, divide } from './amount.ts';
 import { applyEvent, bucketIndex } from './apply.ts';
 
 const defaults = filtersSchema.parse({});
@@ -185,20 +182,4 @@ test('a bulk page asks again only where it touches the range', () => {
 	});
 	expect(apply(bulk(['2024-01-01'])).ask).toBe(false);
 	expect(apply(bulk(['2024-01-01', '2026-11-18'])).ask).toBe(true);
-});
-
-const amount = fc
-	.bigInt(-(10n ** 12n), 10n ** 12n)
-	.map((units) => new Big(units.toString()).div(10_000).toFixed());
-test('sums and quotients are exact', () => {
-	fc.assert(
-		fc.property(amount, amount, (a, b) => {
-			expect(add(a, b)).toBe(new Big(a).plus(b).toFixed());
-		})
-	);
-	fc.assert(
-		fc.property(amount, fc.integer({ min: 1, max: 100_000 }), (a, n) => {
-			expect(divide(a, n)).toBe(new Big(new Big(a).div(n).toFixed(4)).toFixed());
-		})
-	);
 });

@@ -1,6 +1,6 @@
 import type { Bucket, ChannelShare, DashboardView, Filters, Totals } from '#lib/contracts/analytics.ts';
 import type { DayDelta, LiveEvent } from '#lib/contracts/live.ts';
-import { add, divide } from './amount.ts';
+import { add, divide } from '#lib/components/format/exact.ts';
 
 type OrderEvent = LiveEvent & { kind: 'order' };
 

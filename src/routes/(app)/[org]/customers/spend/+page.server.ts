@@ -1,3 +1,4 @@
+import { parseSpend } from '#lib/components/customers/url.ts';
 import {
 	importAdSpend,
 	listAdSpend,
@@ -10,17 +11,11 @@ import { submit } from '#lib/server/platform/form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
-	const asked = (name: string, most: number) => {
-		const value = Number(url.searchParams.get(name));
-		return Number.isInteger(value) && value >= 1 && value <= most ? value : undefined;
-	};
+	const { filters, notes } = parseSpend(url.searchParams);
 	return {
+		notes,
 		today: localDay(new Date().toISOString(), ctx.organization.timeZone),
-		view: await listAdSpend(ctx, {
-			year: asked('year', 9999),
-			month: asked('month', 12),
-			page: asked('page', 10_000) ?? 1
-		})
+		view: await listAdSpend(ctx, filters)
 	};
 };
 
