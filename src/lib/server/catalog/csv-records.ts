@@ -1,5 +1,6 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { guarded, unguarded } from '../platform/csv-guard.ts';
 import { Invalid } from '../platform/errors.ts';
 
 const MAX_ROWS = 10_000;
@@ -40,15 +41,13 @@ export function readRecords(text: string): { line: number; cells: string[] }[] {
 
 /** A cell as it was meant: without blanks, and without the mark that keeps a spreadsheet from computing it. */
 export function plainCell(cell: string | undefined): string {
-	return cell?.trim().replace(/^'(?=[=+\-@])/, '') ?? '';
+	return unguarded(cell?.trim() ?? '');
 }
 
 /** Rows as a CSV file; text that a spreadsheet would compute is marked, so that it does not. */
 export function writeRecords(rows: readonly (readonly (string | number)[])[]): string {
-	const guarded = (cell: string | number) =>
-		typeof cell === 'string' && /^\s*[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
 	return stringify(
-		rows.map((row) => row.map(guarded)),
+		rows.map((row) => row.map((cell) => (typeof cell === 'string' ? guarded(cell) : cell))),
 		{ record_delimiter: 'windows' }
 	);
 }

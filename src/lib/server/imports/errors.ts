@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ImportErrorView } from '#lib/contracts/imports.ts';
 import { require } from '../identity/index.ts';
+import { guarded } from '../platform/csv-guard.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization, type Tx } from '../platform/db.ts';
 import type { Problem } from './formats/row.ts';
@@ -57,11 +58,6 @@ export async function importErrorsCsv(ctx: Ctx, id: string): Promise<string> {
 		errors.map(({ line, field, value, problem }) => [line, guarded(field), guarded(value), guarded(problem)]),
 		{ header: true, columns: ['line', 'column', 'value', 'problem'], record_delimiter: 'windows' }
 	);
-}
-
-/** A spreadsheet runs a cell that starts like this as a formula; an apostrophe in front makes it text (OWASP, CSV injection). */
-function guarded(text: string | null): string {
-	return text !== null && /^\s*[=+\-@\t\r\n]/.test(text) ? `'${text}` : (text ?? '');
 }
 
 /** PostgreSQL's text refuses NUL and lone surrogates, which a file can hold. */

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { guarded } from '../platform/csv-guard.ts';
 import { decimal } from './decimal.ts';
 import { localDay } from './day.ts';
 import type { ListedOrder } from './list.ts';
@@ -28,11 +29,6 @@ export const COLUMNS = [
 	'refunded',
 	'net'
 ] as const;
-
-/** A spreadsheet runs a cell that starts with one of these as a formula; an apostrophe in front makes it text (OWASP, CSV injection). */
-export function guarded(text: string | null): string {
-	return text !== null && /^\s*[=+\-@\t\r\n]/.test(text) ? `'${text}` : (text ?? '');
-}
 
 /** CSV of rows (RFC 4180: CRLF, quotes doubled). Amounts are in `currency`; an unknown amount is empty. `day` is local to `timeZone`. */
 export function csvOf(

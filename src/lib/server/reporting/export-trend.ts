@@ -3,6 +3,7 @@ import { metricOf } from '#lib/contracts/metrics/index.ts';
 import { trendSchema, type TrendView } from '#lib/contracts/trends.ts';
 import { trend } from '../analytics/index.ts';
 import { audit, require } from '../identity/index.ts';
+import { guarded } from '../platform/csv-guard.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import { inOrganization } from '../platform/db.ts';
 import { parse } from '../platform/parse.ts';
@@ -36,8 +37,8 @@ export async function exportTrend(
 			rows.push([
 				first.series[index]!.at,
 				dimension ?? '',
-				safe(group.label),
-				safe(group.detail ?? group.key),
+				guarded(group.label),
+				guarded(group.detail ?? group.key),
 				metric,
 				measured,
 				value,
@@ -53,5 +54,3 @@ export async function exportTrend(
 		csv: `\ufeff${stringify(rows, { record_delimiter: 'windows' })}`
 	};
 }
-
-const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

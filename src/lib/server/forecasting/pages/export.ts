@@ -5,6 +5,7 @@ import { dayAfter, withOverrides } from '#lib/contracts/scenarios.ts';
 import { audit, require } from '../../identity/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization } from '../../platform/db.ts';
+import { guarded } from '../../platform/csv-guard.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { parse } from '../../platform/parse.ts';
 import { activeOverrides } from '../overrides.ts';
@@ -108,8 +109,3 @@ export async function exportProductForecast(ctx: Ctx, input: unknown): Promise<s
 
 const units = (value: number | null) => (value === null ? '' : value.toFixed(1));
 const share = (value: number | null) => (value === null ? '' : value.toFixed(4));
-
-/** A spreadsheet runs a cell that starts with one of these as a formula; an apostrophe in front makes it text (OWASP, CSV injection). */
-function guarded(text: string | null): string {
-	return text !== null && /^\s*[=+\-@\t\r\n]/.test(text) ? `'${text}` : (text ?? '');
-}
