@@ -47,8 +47,8 @@ export async function setAdSpendEntries(ctx: Ctx, input: unknown): Promise<{ day
 		const days = [...rows.values()].map(({ day }) => day).sort();
 		await audit(tx, ctx, 'ad_spend.set', undefined, {
 			entries: entries.length,
-			from: days[0],
-			to: days.at(-1)
+			from: days[0]!,
+			to: days.at(-1)!
 		});
 		return { result: undefined, events: announceSpend(ctx) };
 	});
