@@ -6,7 +6,7 @@ const places = (held.tidemarkPlaces ??= new Map());
 
 /**
  * Takes a place for an open stream, of a page, the API or a WebSocket; answers the function that gives it back. At most
- * STREAMS_PER_MEMBER and STREAMS_PER_ORGANIZATION in this process; visitors of the demo count for the organization only.
+ * STREAMS_PER_MEMBER and STREAMS_PER_ORGANIZATION in this process, about 18 KiB each; visitors of the demo count for the organization only.
  * @throws TooManyStreams
  */
 export function takePlace(organizationId: string, userId: string | null): () => void {
