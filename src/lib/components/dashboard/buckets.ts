@@ -4,12 +4,13 @@ import { day, dayRange } from '#lib/components/format/date.ts';
 import { CHANNELS } from '#lib/contracts/channels.ts';
 import type { Measure } from './measures.ts';
 
-/** Words of a bucket: on the axis and over the tooltip. Local times, as the buckets name them. */
+/** Words of a bucket: on the axis and over the tooltip. Local times, as the buckets name them. `several`: the hours are of several days. */
 export function bucketWords(
 	at: string,
 	by: Granularity,
 	locale: string,
-	thisYear: number
+	thisYear: number,
+	several = false
 ): { label: string; title: string } {
 	const date = at.slice(0, 10);
 	if (by === 'month')
@@ -27,8 +28,9 @@ export function bucketWords(
 	const hour = inUtc(`${at.slice(0, 16)}Z`, { hour: 'numeric' }, locale);
 	// an hour that a clock change repeats carries its offset
 	const offset = at.slice(16);
+	const short = day(date, locale, { thisYear });
 	return {
-		label: at.slice(11, 13) === '00' ? day(date, locale, { thisYear }) : hour,
+		label: at.slice(11, 13) === '00' ? short : several ? `${short}, ${hour}` : hour,
 		title: `${weekday}, ${hour}${offset && ` (UTC${offset})`}`
 	};
 }
@@ -46,7 +48,7 @@ export function chartPoints(
 		const value = measure.of(bucket);
 		const isNet = measure.key === 'net';
 		return {
-			...bucketWords(bucket.at, by, locale, thisYear),
+			...bucketWords(bucket.at, by, locale, thisYear, period.from !== period.to),
 			parts: isNet
 				? Object.fromEntries(CHANNELS.map((channel) => [channel, Number(bucket.byChannel[channel] ?? 0)]))
 				: { [measure.key]: value === null ? null : Number(value) },
