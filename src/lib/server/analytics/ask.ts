@@ -57,6 +57,9 @@ export interface Narrowing {
 /** Money of the currency the sums were made in, without days. */
 const ADDED_UP = /\bt\.spent\b/;
 
+/** Days after it stand for amounts (projection/worth.ts): only questions that say so read them. */
+const LAST_DAY = '2119-12-31';
+
 /** Seconds after which ClickHouse gives a question up. */
 const MAX_SECONDS = 10;
 const CACHE_SECONDS = 300;
@@ -150,7 +153,7 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
 						ctx.organization.id,
 						at,
 						String(bound.from ?? '0000'),
-						String(bound.to ?? '9999')
+						String(bound.to ?? LAST_DAY)
 					)))
 			};
 			const result = await olapStore()

@@ -102,7 +102,7 @@ export async function listRates(ctx: Ctx, now = new Date()): Promise<RatesView> 
 		>`select min(day) as first, max(day) as last from reference_rates`
 	}));
 	const foreign = found.used.map((row) => row.currency).filter((one) => one !== base);
-	const rates = await ratesOf(ctx, foreign, today, today);
+	const rates = await ratesOf(ctx.organization, foreign, today, today);
 	return {
 		base,
 		own: [...found.own],

@@ -13,6 +13,9 @@ export interface Rates {
 	rateCurrencies: string[];
 	rateDays: string[];
 	rates: string[];
+	/** The days whose rates these are. */
+	first: string;
+	last: string;
 	/** What was used for the range, for people: the newest rate of each foreign currency, and how far it moved. */
 	used: UsedRate[];
 }
@@ -24,7 +27,13 @@ interface Rate {
 	source: 'manual' | 'provider';
 }
 
-const NO_RATES: Rates = { converts: false, rateCurrencies: [], rateDays: [], rates: [], used: [] };
+const NO_RATES: Omit<Rates, 'first' | 'last'> = {
+	converts: false,
+	rateCurrencies: [],
+	rateDays: [],
+	rates: [],
+	used: []
+};
 const EVERYTHING: Narrowing = { channels: [], categories: [], countries: [], regions: [] };
 
 /**
@@ -39,7 +48,7 @@ export async function ratesFor(ctx: Ctx, at: Snapshot, from: string, to: string)
 		select exists (select 1 from reference_rates) or exists (select 1 from exchange_rates where organization_id = ${id} and base = ${currency}) as any,
 			array(select currency from product_costs where organization_id = ${id} union select currency from product_receipts where organization_id = ${id}) as costs`
 	);
-	if (!known[0]!.any) return NO_RATES;
+	if (!known[0]!.any) return { ...NO_RATES, first: from, last: to };
 	const span = await ask(
 		ctx,
 		currencySpan,
@@ -51,12 +60,13 @@ export async function ratesFor(ctx: Ctx, at: Snapshot, from: string, to: string)
 	const foreign = [
 		...new Set([...span.map((row) => row.currency), ...known[0]!.costs].filter((one) => one !== currency))
 	];
-	if (foreign.length === 0) return NO_RATES;
 	const first = span.reduce((least, row) => (row.first < least ? row.first : least), span[0]?.first ?? from);
 	const last = span.reduce((most, row) => (row.last > most ? row.last : most), to);
-	const rows = await ratesOf(ctx, foreign.sort(), first, last);
-	if (rows.length === 0) return NO_RATES;
+	const rows = foreign.length === 0 ? [] : await ratesOf(ctx.organization, foreign.sort(), first, last);
+	if (rows.length === 0) return { ...NO_RATES, first, last };
 	return {
+		first,
+		last,
 		converts: true,
 		rateCurrencies: [currency, ...rows.map((row) => row.currency)],
 		rateDays: ['1970-01-01', ...rows.map((row) => row.day)],
@@ -84,12 +94,12 @@ export async function ratesFor(ctx: Ctx, at: Snapshot, from: string, to: string)
  * and are crossed to ten decimals; without the organization's own currency on a day there is none.
  */
 export async function ratesOf(
-	ctx: Ctx,
+	organization: Pick<Ctx['organization'], 'id' | 'currency'>,
 	currencies: readonly string[],
 	from: string,
 	to: string
 ): Promise<Rate[]> {
-	const { id, currency: base } = ctx.organization;
+	const { id, currency: base } = organization;
 	return inOrganization(
 		id,
 		({ sql }) => sql<Rate[]>`

@@ -7,10 +7,20 @@ import { makeOrganization, type TestOrganization } from '../../../../../tests/fa
 import { eraseCustomers, upsertCustomers, type MovedCustomer } from '../../customers/index.ts';
 import { record } from '../../live/index.ts';
 import { buyersChanged, recordOrders } from '../../orders/index.ts';
+import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization } from '../../platform/db.ts';
-import { catchUp, customersOverview, getCustomer, listCustomers, setAdSpend } from '../index.ts';
+import {
+	catchUp,
+	customerSegments,
+	customersOverview,
+	getCustomer,
+	listCustomers,
+	setAdSpend,
+	setRate
+} from '../index.ts';
 import { die } from '../killed-round.fixture.ts';
 import { rebuildOrganization } from '../projection/rebuild.ts';
+import { askAbout } from './asked.ts';
 import { compareCustomers } from './recomputed.fixture.ts';
 
 const NOW = new Date('2026-11-20T18:00:00Z');
@@ -312,3 +322,46 @@ test('members with limits, and managers, see nothing of customers', async () => 
 	);
 	await expect(getCustomer(shop.ctx('owner'), 'nobody', NOW)).rejects.toThrow('does not exist');
 });
+
+test('changed rates are in the next figures: people are made anew for them, and until then added up as they are asked for', async () => {
+	const shop = await makeShop('UTC');
+	const ctx = shop.ctx('owner');
+	const rate = (day: string, value: string) =>
+		inOrganization(
+			shop.organization.id,
+			({ sql }) => sql`insert into exchange_rates (organization_id, currency, base, day, rate)
+			values (${shop.organization.id}, 'GBP', 'USD', ${day}, ${value})`
+		);
+	const spent = async () => {
+		const { segments, limits } = await customerSegments(ctx, {}, NOW);
+		return { net: segments.reduce((sum, row) => sum + Number(row.net), 0), limits: limits.net };
+	};
+	for (const [customer, gross] of ['10.00', '20.00', '30.00', '40.00', '50.00'].entries())
+		await act(
+			shop,
+			order({ order: customer, connection: customer < 3 ? 2 : 1, gross, customer, email: null })
+		);
+	await act(shop, { do: 'project' });
+	expect((await asked(ctx)).addedUp).toBe(true);
+	expect(await spent()).toEqual({ net: 170, limits: ['13.3333', '26.6667', '40', '40'] });
+	// no event tells of this one: what stands added up must not be taken
+	await rate('2026-06-01', '0.5');
+	expect((await asked(ctx)).addedUp).toBe(false);
+	expect(await spent()).toEqual({ net: 120, limits: ['5', '10', '15', '40'] });
+	// this one is told, and applied at its position
+	await setRate(ctx, { currency: 'GBP', day: '2026-06-02', rate: '2' });
+	expect((await asked(ctx)).addedUp).toBe(false);
+	expect(await spent()).toEqual({ net: 210, limits: ['20', '40', '40', '50'] });
+	await die([shop], 3);
+	await act(shop, { do: 'project' });
+	expect((await asked(ctx)).addedUp).toBe(true);
+	expect(await spent()).toEqual({ net: 210, limits: ['20', '40', '40', '50'] });
+	// a rate that no order takes changes nothing
+	await rate('2026-11-25', '9');
+	expect((await asked(ctx)).addedUp).toBe(true);
+	await rebuildOrganization(shop.organization.id);
+	expect((await asked(ctx)).addedUp).toBe(true);
+	await compareCustomers(ctx, NOW, 'changed rates');
+});
+
+const asked = (ctx: Ctx) => askAbout(ctx, NOW);

@@ -19,6 +19,7 @@ import { parse } from '../../platform/parse.ts';
 import { ask } from '../ask.ts';
 import { average, exact, shown } from '../exact.ts';
 import { addMonths } from '../periods.ts';
+import { FIRST_AMOUNT } from '../projection/worth.ts';
 import { askAbout, within, type Asked } from './asked.ts';
 import { leftOut, unconvertedOf } from './identified.ts';
 import {
@@ -27,10 +28,16 @@ import {
 	peopleCount,
 	scoreGrid,
 	netLimits,
+	amounts,
+	amountsAt,
 	segmentSums,
+	segmentSumsExact,
 	type PersonRow
 } from './queries/people.ts';
 import { codesOf, segmentOf } from './segments.ts';
+
+/** All days that stand for amounts. */
+const AMOUNTS = { from: FIRST_AMOUNT, to: '2149-06-06' };
 
 /** Months that the count of orders without a known buyer looks at where a page has no range. */
 const SHOWN_MONTHS = 12;
@@ -52,7 +59,7 @@ export async function customerSegments(
 	const params = await limitsOf(asked);
 	const [grid, sums, left, unconverted] = await Promise.all([
 		ask(ctx, scoreGrid, at, within(channels), shape, params),
-		ask(ctx, segmentSums, at, within(channels), shape, params),
+		ask(ctx, asked.addedUp ? segmentSums : segmentSumsExact, at, within(channels), shape, params),
 		leftOut(asked, addMonths(today, -SHOWN_MONTHS), today, channels),
 		unconvertedOf(asked, channels)
 	]);
@@ -142,10 +149,11 @@ export async function listCustomers(
  * fifths of all customers; by orders the lowest score is one order, and the others are the fourths of those who ordered again: where most
  * order once, fifths would tell nobody apart. Each end is the value at that rank, so that equal customers have equal scores.
  */
-export async function limitsOf({ ctx, at, shape, money, today }: Asked) {
-	const [[counts], [fifths]] = await Promise.all([
+export async function limitsOf(asked: Asked) {
+	const { ctx, at, shape, money, today } = asked;
+	const [[counts], net] = await Promise.all([
 		ask(ctx, lastOrders, at, within([]), shape, { today }),
-		ask(ctx, netLimits, at, within([]), shape, money)
+		moneyLimits(asked)
 	]);
 	const idle = ranked(counts?.idle ?? [], counts?.idleCustomers ?? []);
 	const orders = ranked(counts?.placed ?? [], counts?.placedCustomers ?? []);
@@ -155,8 +163,28 @@ export async function limitsOf({ ctx, at, shape, money, today }: Asked) {
 		today,
 		recencyLimits: ends(idle, 5),
 		orderLimits: orders.length === 0 ? [] : [1, ...(again.length === 0 ? [1, 1, 1] : ends(again, 4))],
-		netLimits: fifths?.net ?? []
+		netLimits: net
 	};
+}
+
+/** The ends by money: which customers these are tell the sums by amount, and what they spent the row that holds them. */
+async function moneyLimits({ ctx, at, shape, money, addedUp }: Asked): Promise<string[]> {
+	if (!addedUp) return (await ask(ctx, netLimits, at, within([]), shape, money))[0]?.net ?? [];
+	const [found] = await ask(ctx, amounts, at, within([]), shape, AMOUNTS);
+	const { days = [], customers = [] } = found ?? {};
+	const total = customers.reduce((sum, one) => sum + one, 0);
+	if (total === 0) return [];
+	const ends = [1, 2, 3, 4].map((k) => {
+		let place = Math.ceil((total * k) / 5);
+		const index = customers.findIndex((one) => place <= one || ((place -= one), false));
+		return { day: days[index]!, place };
+	});
+	const rows = await ask(ctx, amountsAt, at, within([]), shape, {
+		...AMOUNTS,
+		days: ends.map(({ day }) => day),
+		places: ends.map(({ place }) => place)
+	});
+	return ends.map(({ day }, index) => rows.find((row) => row.day === day)!.net[index]!);
 }
 
 interface Ranked {

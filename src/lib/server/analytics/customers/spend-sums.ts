@@ -34,7 +34,7 @@ export async function adSpendBetween(
 		group by day, channel, currency order by day, channel`
 	);
 	const foreign = [...new Set(found.map((row) => row.currency))].filter((one) => one !== own);
-	const rates = foreign.length === 0 ? [] : await ratesOf(ctx, foreign, from, to);
+	const rates = foreign.length === 0 ? [] : await ratesOf(ctx.organization, foreign, from, to);
 	const byCurrency = Map.groupBy(rates, (rate) => rate.currency);
 	const sums = new Map<string, SpendOfDay>();
 	const left = new Map<string, bigint>();

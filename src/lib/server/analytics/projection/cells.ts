@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { olapStore } from '../../platform/olap.ts';
 import { chunks, currency, date, uuid } from './clickhouse.ts';
 import { MOVE_SUMS, MOVES } from './profit-moves.ts';
+import { FIRST_AMOUNT } from './worth.ts';
 
 /** One day of one organization, as of an outbox position. */
 export interface Cell {
@@ -98,14 +99,14 @@ async function rollUp(
 	await client.command({
 		query: `
 		insert into ${database}.daily_customers (organization_id, grain, day, build, cohort_month, acquired, source, currency, rate_day, is_new,
-			second_after, previous, placed, people, customers, repeat, active, sold, net)
-		select organization_id, g, day, ${build}, if(g in (1, 2), cohort_month, ${NEVER}) as c, acquired, if(g = 1, source, '') as s, if(g = 1, currency, '') as m,
-			if(g = 1, ${rateDay('rate_day')}, ${NEVER}) as r, if(g = 1, is_new, 0) as n, if(g = 3, second_after, -1) as a, if(g = 4, previous, ${NEVER}) as p,
+			second_after, previous, placed, people, customers, repeat, active, sold, net, worth)
+		select organization_id, g, day, ${build}, if(g in (2, 6), cohort_month, ${NEVER}) as c, if(g in (7, 8), '', acquired) as w, if(g = 1, source, '') as s, if(g in (1, 6), currency, '') as m,
+			if(g in (1, 6), ${rateDay('rate_day')}, ${NEVER}) as r, if(g = 1, is_new, 0) as n, if(g = 3, second_after, -1) as a, if(g = 4, previous, ${NEVER}) as p,
 			if(g = 5, placed, 0) as o,
-			count(), sum(first), countIf(second_after >= 0), sum(active), sum(sold), sum(net)
-		from ${database}.person_days final array join [1, 2, 3, 4, 5] as g
-		where ${which} and (g in (1, 2) or (g = 3 and second_after >= 0) or (g = 4 and previous != ${NEVER}) or (g = 5 and placed > 0))
-		group by organization_id, g, day, c, acquired, s, m, r, n, a, p, o`
+			count(), sum(first), countIf(second_after >= 0), sum(active), sum(sold), sum(net), if(g = 8, any(worth), sum(worth))
+		from ${database}.person_days final array join if(day < '${FIRST_AMOUNT}', [1, 2, 3, 4, 5, 6], [7, 8]) as g
+		where ${which} and (g in (1, 2, 6, 7, 8) or (g = 3 and second_after >= 0) or (g = 4 and previous != ${NEVER}) or (g = 5 and placed > 0))
+		group by organization_id, g, day, c, w, s, m, r, n, a, p, o, if(g = 8, worth, toDecimal128(0, 14))`
 	});
 	await client.command({
 		query: `

@@ -5,6 +5,7 @@ import { asSystem } from '../../platform/system.ts';
 import { chunks, currency, rows, uuid } from './clickhouse.ts';
 import type { Written } from './facts.ts';
 import { fillPersonDays, movePersonDays } from './person-days.ts';
+import { firstRates, settleRates, worthOf, type WorthRates } from './worth.ts';
 import type { Applied } from './state.ts';
 
 /** Customers in one statement: it names each twice, and ClickHouse reads at most 256 KiB of a statement. */
@@ -42,21 +43,35 @@ export interface MovedPeople {
 /**
  * Makes the rows of the people anew whose orders were touched: which customers they are, and all that they bought. People whose rows
  * have parted, or who have no sale left, lose theirs. First what they add to each day; `finish` writes the people, and last the map of
- * customers, so that a run after a kill finds the people before again, and with them the same days to change.
+ * customers, so that a run after a kill finds the people before again, and with them the same days to change. `rated`: organizations
+ * whose rates may have changed; people who paid in another currency are made anew for them.
  */
 export async function moveCohorts(
 	customers: Written['customers'],
 	states: ReadonlyMap<string, Applied>,
-	positions: ReadonlyMap<string, number>
+	positions: ReadonlyMap<string, number>,
+	rated: ReadonlySet<string> = new Set()
 ): Promise<MovedPeople> {
 	const { ingest, database } = olapStore();
 	const days: Written['days'] = [];
 	const left: (() => Promise<void>)[] = [];
-	for (const [organizationId, own] of Map.groupBy(customers, (row) => row.organizationId)) {
-		const state = { ...states.get(organizationId)!, position: positions.get(organizationId)! };
+	const touched = Map.groupBy(customers, (row) => row.organizationId);
+	for (const organizationId of new Set([...touched.keys(), ...rated])) {
+		const before = states.get(organizationId)!;
+		const state = { ...before, position: positions.get(organizationId)! };
+		const ids = (touched.get(organizationId) ?? []).map((row) => row.customerId);
+		const { rates, stale } = await settleRates(
+			ingest,
+			state,
+			before.position,
+			ids,
+			rated.has(organizationId)
+		);
+		const own = [...new Set([...ids, ...stale])].map((customerId) => ({ organizationId, customerId }));
 		const move = async (people: readonly string[], now: string | null) => {
 			const before = peopleRows(database, state, people);
-			for (const day of await movePersonDays(ingest, state, before, now)) days.push({ organizationId, day });
+			for (const day of await movePersonDays(ingest, state, before, now, worthOf(state, rates).params))
+				days.push({ organizationId, day });
 		};
 		for (const part of chunks(own, CUSTOMERS_AT_ONCE)) {
 			const { before, now } = await relatives(ingest, state, part);
@@ -65,13 +80,13 @@ export async function moveCohorts(
 				const people = [...new Set(some.map((row) => row.personId!))];
 				await move(
 					people,
-					`select * from (${personSelect(database, state, inline(some))}) where deleted = 0`
+					`select * from (${personSelect(database, state, inline(some), rates)}) where deleted = 0`
 				);
 			}
 			const kept = new Set(now.map((row) => row.personId));
 			const gone = [...before].filter((id) => !kept.has(id));
 			for (const some of chunks(gone, CUSTOMERS_AT_ONCE)) await move(some, null);
-			left.push(() => writePeople(state, groups, gone, now));
+			left.push(() => writePeople(state, rates, groups, gone, now));
 		}
 	}
 	return {
@@ -84,12 +99,17 @@ export async function moveCohorts(
 
 async function writePeople(
 	state: Applied,
+	rates: WorthRates | null,
 	groups: readonly PersonOf[][],
 	gone: readonly string[],
 	now: readonly PersonOf[]
 ): Promise<void> {
 	const { ingest, database } = olapStore();
-	for (const some of groups) await ingest.command({ query: personRows(database, state, inline(some)) });
+	for (const some of groups)
+		await ingest.command({
+			query: personRows(database, state, inline(some), rates),
+			query_params: worthOf(state, rates).params
+		});
 	if (gone.length > 0)
 		await ingest.insert({
 			table: `${database}.customer_cohorts`,
@@ -131,11 +151,15 @@ export async function rebuildCohorts(state: Applied): Promise<void> {
 		rebuild,
 		`select toString(count()) as n from ${database}.customer_people where ${own}`
 	);
+	const rates = await firstRates(rebuild, state);
 	const turns = Math.max(1, Math.ceil(Number(known!.n) / PEOPLE_AT_ONCE));
 	for (let turn = 0; turn < turns; turn++) {
 		const map = `(select customer_id, person_id from ${database}.customer_people
 			where ${own} and person_id != ${NOBODY} and cityHash64(person_id) % ${turns} = ${turn})`;
-		await rebuild.command({ query: personRows(database, state, map) });
+		await rebuild.command({
+			query: personRows(database, state, map, rates),
+			query_params: worthOf(state, rates).params
+		});
 	}
 	await fillPersonDays(state, turns);
 }
@@ -144,14 +168,14 @@ export async function rebuildCohorts(state: Applied): Promise<void> {
  * Rows of customer_cohorts of the people of `map` (customer_id, person_id), from their days; a person without a sale gets a row that is
  * marked as deleted.
  */
-function personRows(database: string, state: Applied, map: string): string {
+function personRows(database: string, state: Applied, map: string, rates: WorthRates | null): string {
 	return `
 	insert into ${database}.customer_cohorts
-		(organization_id, generation, person_id, version, deleted, customers, first_day, cohort_month, channel, channels, last_day, orders, second_after, months, days, spent, foreign)
-	${personSelect(database, state, map)}`;
+		(organization_id, generation, person_id, version, deleted, customers, first_day, cohort_month, channel, channels, last_day, orders, second_after, months, days, spent, foreign, worth)
+	${personSelect(database, state, map, rates)}`;
 }
 
-function personSelect(database: string, state: Applied, map: string): string {
+function personSelect(database: string, state: Applied, map: string, rates: WorthRates | null): string {
 	const own = `organization_id = ${uuid(state.organizationId)} and generation = ${Number(state.generation)}`;
 	return `
 	with mapped as ${map}
@@ -161,7 +185,8 @@ function personSelect(database: string, state: Applied, map: string): string {
 		if(length(sales) > 1, dateDiff('day', first_day, sales[2].2), -1) as second_after,
 		arraySort(arrayDistinct(arrayMap(s -> toUInt16(dateDiff('month', first_day, s.2)), sales))) as months, sums as days,
 		arraySum(d -> if(d.4 = ${currency(state.currency)}, d.6, toDecimal64(0, 4)), sums) as spent,
-		arrayMap(d -> (d.2, d.4, d.6), arrayFilter(d -> d.4 != ${currency(state.currency)}, sums)) as foreign
+		arrayMap(d -> (d.2, d.4, d.6), arrayFilter(d -> d.4 != ${currency(state.currency)}, sums)) as foreign,
+		${worthOf(state, rates).sql} as worth
 	from (
 		select person_id, groupUniqArrayArray(some) as members, arraySort(groupArrayArray(sold)) as sales,
 			arraySort(groupArrayIf((day, order_day, source, money, n, net), not nothing)) as sums

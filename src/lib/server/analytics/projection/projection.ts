@@ -11,6 +11,7 @@ import { noteApplied } from './reading.ts';
 import { rebuildOrganization } from './rebuild.ts';
 import { applyRound } from './round.ts';
 import { readApplied, writeApplied, type Applied } from './state.ts';
+import { takeOutdated } from './worth.ts';
 import { knownZone } from './zone.ts';
 import { sweepBuilds } from './sweep.ts';
 import { lost, repairStore } from './verify.ts';
@@ -107,7 +108,7 @@ async function rebuildLost(): Promise<void> {
 /** Applies everything the outbox holds now, for all organizations or some, and waits for rebuilds that this needs. */
 export async function catchUp(organizationIds?: readonly string[]): Promise<void> {
 	do {
-		await Promise.all(rebuilds.values());
+		await Promise.all([...rebuilds.values(), ...repricings.values()]);
 	} while ((await runRound(organizationIds)) > 0 || rebuilds.size > 0);
 }
 
@@ -151,6 +152,7 @@ async function applyAndShow(waiting: readonly Waiting[], last: ReadonlyMap<strin
 	);
 	await writeApplied(reached);
 	noteApplied(reached);
+	for (const organizationId of takeOutdated()) reprice(organizationId);
 	metrics.olapLag.set(
 		reached.reduce((sum, state) => sum + last.get(state.organizationId)! - state.position, 0)
 	);
@@ -184,6 +186,21 @@ function rebuildOnce(organizationId: string): Promise<void> {
 			.finally(() => rebuilds.delete(organizationId));
 	rebuilds.set(organizationId, running);
 	return running;
+}
+
+/** Rebuilds for changed rates, by organization: its rounds go on meanwhile, and readers add up for themselves. */
+const repricings = new Map<string, Promise<void>>();
+
+function reprice(organizationId: string): void {
+	if (repricings.has(organizationId)) return;
+	const running = rebuildOrganization(organizationId)
+		.then(
+			() => {},
+			(error: unknown) =>
+				log.error({ err: error, organizationId }, 'a rebuild for changed rates failed; questions stay slow')
+		)
+		.finally(() => repricings.delete(organizationId));
+	repricings.set(organizationId, running);
 }
 
 /** `last` is the outbox's position; `fresh`: ClickHouse knows nothing of the organization. */

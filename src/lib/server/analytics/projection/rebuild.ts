@@ -13,6 +13,7 @@ import { applyRound } from './round.ts';
 import { writeCosts } from './costs.ts';
 import { writeFifo } from './fifo.ts';
 import { writeApplied, type Applied } from './state.ts';
+import { FIRST_AMOUNT } from './worth.ts';
 import { knownZone } from './zone.ts';
 
 /** Orders read so far, of all; `seconds` since the start. */
@@ -28,6 +29,8 @@ export interface RebuildProgress {
 const ORDERS_AT_ONCE = 40_000;
 const STREAMS = 2;
 const DAYS_AT_ONCE = 60;
+/** Days that stand for amounts have people and nothing else. */
+const AMOUNTS_AT_ONCE = 400;
 
 /**
  * Reads an organization's orders from PostgreSQL into a new generation of facts and rollups, while readers see the present one and
@@ -63,9 +66,17 @@ export async function rebuildOrganization(
 	const { rebuild, database } = olapStore();
 	const days = await rows<{ day: string }>(
 		rebuild,
-		`select distinct day from ${database}.sales_facts where organization_id = ${uuid(organizationId)} and generation = ${state.generation} order by day`
+		`select distinct day from (
+			select day from ${database}.sales_facts where organization_id = ${uuid(organizationId)} and generation = ${state.generation}
+			union all select day from ${database}.person_days where organization_id = ${uuid(organizationId)} and generation = ${state.generation}
+		) order by day`
 	);
-	for (const part of chunks(days, DAYS_AT_ONCE))
+	const ofAmounts = days.findIndex(({ day }) => day >= FIRST_AMOUNT);
+	const split = ofAmounts < 0 ? days.length : ofAmounts;
+	for (const part of [
+		...chunks(days.slice(0, split), DAYS_AT_ONCE),
+		...chunks(days.slice(split), AMOUNTS_AT_ONCE)
+	])
 		await rebuildCells(
 			part.map(({ day }) => ({ ...state, day })),
 			'rebuild'

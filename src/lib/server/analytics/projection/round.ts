@@ -34,6 +34,7 @@ export async function applyRound(
 	const current = new Map(states.map((state) => [state.organizationId, state]));
 	let days: Written['days'] = [];
 	const customers: Written['customers'] = [];
+	const rated = new Set<string>();
 	const restocked = new Map(
 		states.map(({ organizationId }) => [
 			organizationId,
@@ -72,6 +73,7 @@ export async function applyRound(
 		for (const { state, allCosts, productIds } of pending) {
 			const entry = restocked.get(state.organizationId)!;
 			entry.all ||= allCosts;
+			if (allCosts) rated.add(state.organizationId);
 			for (const id of productIds) entry.products.add(id);
 		}
 		days.push(...written.days);
@@ -80,8 +82,9 @@ export async function applyRound(
 	} while (performance.now() - began < GATHER_MS);
 	const people = await moveCohorts(
 		unique(customers, (row) => row.organizationId + row.customerId),
-		current,
-		positions()
+		new Map(states.map((state) => [state.organizationId, state])),
+		positions(),
+		rated
 	);
 	days.push(...people.days);
 	await rollUp();

@@ -59,6 +59,7 @@ export async function dropOldGenerations(state: Applied): Promise<void> {
 		'customer_people',
 		'customer_cohorts',
 		'person_days',
+		'worth_rates',
 		'product_costs',
 		'fifo_takes',
 		'cells',

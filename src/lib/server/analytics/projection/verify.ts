@@ -19,6 +19,7 @@ const TABLES = [
 	'customer_people',
 	'customer_cohorts',
 	'person_days',
+	'worth_rates',
 	'daily_customers',
 	'daily_money',
 	'span_sums',

@@ -10,7 +10,9 @@ export const PEOPLE = `customer_cohorts as t final where organization_id = {orga
 	and (empty({channels:Array(String)}) or channel in {channels:Array(String)})`;
 
 /** Sums by day, of people by the channel of their first order. Grains: what daily_customers says. */
-export function daily(grain: 'sales' | 'people' | 'second' | 'returning' | 'last'): string {
+export function daily(
+	grain: 'sales' | 'people' | 'second' | 'returning' | 'last' | 'cohorts' | 'spent' | 'amounts'
+): string {
 	return `daily_customers where organization_id = {organization:UUID} and grain = '${grain}' and ${CURRENT_BUILDS}
 		and (empty({channels:Array(String)}) or acquired in {channels:Array(String)})`;
 }

@@ -7,6 +7,7 @@ import {
 	daily,
 	FREQUENCY,
 	idleSince,
+	IN_RANGE,
 	moneyParams,
 	PEOPLE,
 	RECENCY,
@@ -43,15 +44,43 @@ const limitRow = z.object({ net: z.array(decimalText) });
 
 /**
  * The upper ends of the lower four fifths by money, each the value at that rank: of n customers the one at n * k / 5, rounded up. A level
- * a little lower names it, since the function takes the rank n * level, rounded down, from 0. Asked without narrowing.
+ * a little lower names it, since the function takes the rank n * level, rounded down, from 0. Asked without narrowing, where `amounts` does
+ * not hold.
  */
 export const netLimits: Question<typeof moneyParams, typeof limitRow> = {
-	name: 'customers: fifths of money',
+	name: 'customers: fifths of money added up',
 	tables: ['customer_cohorts'],
 	params: moneyParams,
 	row: limitRow,
 	sql: (shape) =>
 		`select if(count() = 0, [], arrayMap(x -> toString(x), quantilesExact(${[1, 2, 3, 4].map((k) => k / 5 - 1e-9).join(', ')})(${spentOf(shape)}))) as net from ${PEOPLE}`
+};
+
+const amountParams = z.object({ from: z.iso.date(), to: z.iso.date() });
+const amountRow = z.object({ days: z.array(z.iso.date()), customers: z.array(z.coerce.number()) });
+
+/** How many customers each narrow range of amounts has, from the least: a day stands for each. Asked without narrowing. */
+export const amounts: Question<typeof amountParams, typeof amountRow> = {
+	name: 'customers: amounts',
+	tables: ['daily_customers'],
+	params: amountParams,
+	row: amountRow,
+	sql: () => `select arrayMap(x -> toString(x), groupArray(day)) as days, arrayMap(x -> toString(x), groupArray(people)) as customers
+		from (select day, people from ${daily('spent')} and ${IN_RANGE} order by day)`
+};
+
+const placeParams = amountParams.extend({ days: z.array(z.iso.date()), places: z.array(z.number().int()) });
+const placeRow = z.object({ day: z.iso.date(), net: z.array(decimalText) });
+
+/** For each of some days that stand for amounts, what the customers at some places spent; counted from 1. Asked without narrowing. */
+export const amountsAt: Question<typeof placeParams, typeof placeRow> = {
+	name: 'customers: fifths of money',
+	tables: ['daily_customers'],
+	params: placeParams,
+	row: placeRow,
+	sql: () => `select toString(day) as day, arrayMap(x -> toString(sorted[x]), {places:Array(UInt32)}) as net from (
+			select day, arraySort(groupArrayArray(arrayWithConstant(people, worth))) as sorted from ${daily('amounts')} and ${IN_RANGE} and day in {days:Array(Date)} group by day
+		)`
 };
 
 const gridRow = z.object({
@@ -82,17 +111,31 @@ const segmentRow = z.object({
 /** Segments with their customers, orders, money and lower median of days since the last order; `place` is that in `SEGMENTS`. */
 export const segmentSums: Question<typeof scoreParams, typeof segmentRow> = {
 	name: 'customers: segments',
+	tables: ['daily_customers'],
+	params: scoreParams,
+	row: segmentRow,
+	sql: () =>
+		segmentsOf(`select ${idleSince('day')} as idle, placed, sum(t.people) as people, sum(worth) as spent
+			from (select * from ${daily('last')}) as t group by idle, placed`)
+};
+
+/** The same from people themselves, where what they spent was added up with other rates. */
+export const segmentSumsExact: Question<typeof scoreParams, typeof segmentRow> = {
+	name: 'customers: segments added up',
 	tables: ['customer_cohorts'],
 	params: scoreParams,
 	row: segmentRow,
-	sql: (shape) => `
+	sql: (shape) =>
+		segmentsOf(`select ${idleSince('last_day')} as idle, t.orders as placed, count() as people, ${spentSum(shape)} as spent
+			from ${PEOPLE} group by idle, placed`)
+};
+
+function segmentsOf(groups: string): string {
+	return `
 		select p.place as place, toString(sum(p.people)) as customers, toString(sum(p.placed * p.people)) as orders, toString(sum(p.spent)) as net,
 			toString(quantileExactWeighted(0.5)(p.idle, p.people)) as idle
-		from (select *, ${segmentSql(`(${RECENCY}) * 10 + ${FREQUENCY}`)} as place from (
-			select ${idleSince('last_day')} as idle, t.orders as placed, count() as people, ${spentSum(shape)} as spent
-			from ${PEOPLE} group by idle, placed
-		)) as p group by p.place`
-};
+		from (select *, ${segmentSql(`(${RECENCY}) * 10 + ${FREQUENCY}`)} as place from (${groups})) as p group by p.place`;
+}
 
 const listParams = scoreParams.extend({
 	/** Codes of the segments asked for; empty means all. */
