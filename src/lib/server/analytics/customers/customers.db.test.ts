@@ -9,6 +9,7 @@ import { record } from '../../live/index.ts';
 import { buyersChanged, recordOrders } from '../../orders/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization } from '../../platform/db.ts';
+import { olapStore } from '../../platform/olap.ts';
 import {
 	catchUp,
 	customerSegments,
@@ -20,6 +21,8 @@ import {
 } from '../index.ts';
 import { die } from '../killed-round.fixture.ts';
 import { rebuildOrganization } from '../projection/rebuild.ts';
+import { readApplied } from '../projection/state.ts';
+import { settleRates, takeOutdated } from '../projection/worth.ts';
 import { askAbout } from './asked.ts';
 import { compareCustomers } from './recomputed.fixture.ts';
 
@@ -362,6 +365,19 @@ test('changed rates are in the next figures: people are made anew for them, and 
 	await rebuildOrganization(shop.organization.id);
 	expect((await asked(ctx)).addedUp).toBe(true);
 	await compareCustomers(ctx, NOW, 'changed rates');
+	// more people than a round makes anew are left to a rebuild, and nobody takes their sums until then
+	await rate('2026-06-03', '3'); // the orders are of 10 June
+	const state = (await readApplied([shop.organization.id])).get(shop.organization.id)!;
+	const settled = await settleRates(
+		olapStore().ingest,
+		{ ...state, position: state.position + 1 },
+		state.position,
+		[],
+		true,
+		3
+	);
+	expect(settled).toMatchObject({ rates: { stands: false }, stale: [] });
+	expect(takeOutdated()).toEqual([shop.organization.id]);
 });
 
 const asked = (ctx: Ctx) => askAbout(ctx, NOW);

@@ -2,6 +2,7 @@ import { olapStore } from '../../platform/olap.ts';
 import { chunks, date, rows, uuid } from './clickhouse.ts';
 import { dropReplacedSpans } from '../spans/sweep.ts';
 import { readApplied, type Applied } from './state.ts';
+import { dropReplacedRates } from './worth.ts';
 
 /** Seconds a superseded build stays: longer than any question that began before it was superseded may run. */
 const KEEP_SECONDS = 120;
@@ -14,6 +15,7 @@ export async function sweepBuilds(worth = WORTH): Promise<void> {
 	const { rebuild, database } = olapStore();
 	for (const state of (await readApplied()).values()) {
 		await dropOldGenerationsOnce(state);
+		await dropReplacedRates(rebuild, state);
 		const dead = await rows<{ day: string; build: string }>(
 			rebuild,
 			`

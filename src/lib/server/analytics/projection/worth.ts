@@ -30,6 +30,7 @@ export function amountDay(worth: string): string {
 /** People whom changed rates touch that a round makes anew; more are left to a rebuild. */
 const AT_ONCE = 20_000;
 const CUSTOMERS_AT_ONCE = 1200;
+const RATES_KEPT = 20;
 
 /** Rates by currency and day, as worth_rates has them. */
 export interface WorthRates {
@@ -91,7 +92,8 @@ export async function settleRates(
 	state: Applied,
 	applied: number,
 	customerIds: readonly string[],
-	changed: boolean
+	changed: boolean,
+	most = AT_ONCE
 ): Promise<{ rates: WorthRates | null; stale: string[] }> {
 	const known = await worthRatesAt(client, state.organizationId, state.generation);
 	const found = new Set(known?.currencies);
@@ -102,8 +104,8 @@ export async function settleRates(
 	const isSure = known !== null && known.position <= applied && found.size === known.currencies.length;
 	if (isSure && !changed) return { rates: known, stale: [] };
 	const rates = await writeRates(client, state, [...found], true);
-	const stale = known ? await staleCustomers(client, state, rates) : [];
-	if (stale.length < AT_ONCE) return { rates, stale: stale.flat() };
+	const stale = known ? await staleCustomers(client, state, rates, most) : [];
+	if (stale.length < most) return { rates, stale: stale.flat() };
 	outdated.add(state.organizationId);
 	return { rates: await writeRates(client, state, [...found], false), stale: [] };
 }
@@ -163,20 +165,35 @@ async function writeRates(
 	return rates;
 }
 
-/** The customers of each person whose worth is another one at these rates; at most `AT_ONCE` people. */
+/** The customers of each person whose worth is another one at these rates; at most `most` people. */
 async function staleCustomers(
 	client: ClickHouseClient,
 	state: Applied,
-	rates: WorthRates
+	rates: WorthRates,
+	most: number
 ): Promise<string[][]> {
 	const { sql, params } = worthOf(state, rates);
 	const found = await rows<{ members: string[] }>(
 		client,
 		`select arrayMap(c -> toString(c), customers) as members from ${olapStore().database}.customer_cohorts final
-		where ${ownOf(state)} and notEmpty(foreign) and worth != ${sql} limit ${AT_ONCE}`,
+		where ${ownOf(state)} and notEmpty(foreign) and worth != ${sql} limit ${Number(most)}`,
 		params
 	);
 	return found.map(({ members }) => members);
+}
+
+/** Drops rates that newer ones have replaced, but for some that a reader may still look at. */
+export async function dropReplacedRates(client: ClickHouseClient, state: Applied): Promise<void> {
+	const table = `${olapStore().database}.worth_rates`;
+	const [oldest] = await rows<{ position: string }>(
+		client,
+		`select toString(position) as position from ${table} where ${ownOf(state)} and position <= ${Number(state.position)}
+		order by position desc, made desc limit 1 offset ${RATES_KEPT}`
+	);
+	if (!oldest) return;
+	await client.command({
+		query: `delete from ${table} where ${ownOf(state)} and position < ${BigInt(oldest.position)}`
+	});
 }
 
 function ownOf({ organizationId, generation }: Applied): string {

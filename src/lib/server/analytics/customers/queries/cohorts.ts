@@ -57,6 +57,6 @@ export const cohortRevenue: Question<typeof revenueParams, typeof revenueRow> = 
 	params: revenueParams,
 	row: revenueRow,
 	sql: (shape) => `
-		${withRate(shape)} select toString(s.cohort_month) as cohort, s.acquired as channel, greatest(dateDiff('month', s.cohort_month, s.day), 0) as month, ${money(shape, 's.net')} as net
-		from (select * from ${daily('cohorts')} and cohort_month >= {since:Date}) as s group by s.cohort_month, s.acquired, month`
+		${withRate(shape)} select toString(s.cohort_month) as cohort, s.acquired as channel, greatest(dateDiff('month', s.cohort_month, m), 0) as month, ${money(shape, 's.net')} as net
+		from (select * from ${daily('cohorts')} and cohort_month >= {since:Date}) as s group by s.cohort_month, s.acquired, toStartOfMonth(s.day) as m`
 };
