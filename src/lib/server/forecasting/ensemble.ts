@@ -7,8 +7,15 @@ export type Weights = Float64Array;
 const TRUST_DAYS = 120;
 /** Of the set's weights in past errors; from 16 to 60 the sets at hand differ little. */
 const POWER = 30;
-/** Judged forecasts that earn half of that power: with few, who was lucky is not who is good. */
-const FEW = 40;
+/** Judged forecasts that earn half of that power: with fewer, who was lucky is not who is good, nor is a miss in total a habit. */
+export const FEW = 40;
+/**
+ * What a method is thought to be worth against the others before anything was judged, where it is not one: the yardstick is there to be
+ * beaten, and TSB is for series that sell now and then.
+ */
+const UNLIKELY = 0.1;
+/** Share of days without a sale from which demand is intermittent: 1.32 days between sales (Syntetos and Boylan, 2005). */
+const INTERMITTENT = 0.24;
 /** What a past origin counts for each thirty days that it is older than the newest. */
 const FADING = 0.7;
 
@@ -30,6 +37,11 @@ function errorOf({ actual, usual }: Case, points: (h: number) => number): number
 	return usual > 0 ? sum / Math.max(1, actual.length) / usual : 0;
 }
 
+/** From 0 to 1: how much was judged already. */
+function trustIn(past: readonly Case[]): number {
+	return past.length / (past.length + FEW);
+}
+
 /**
  * The set's weights: they fall with a high power of the pooled past error, so that where many forecasts were judged a method a tenth
  * worse than the best has a twentieth of its weight. Weights that are optimal together on the past (exponentiated gradient) were worse ahead: they lean on one method's errors making up
@@ -45,8 +57,15 @@ export function poolWeights(past: readonly Case[], methods: readonly string[]): 
 		usable.reduce((sum, one, i) => sum + counts[i]! * errorOf(one, (h) => one.points.get(method)![h]!), 0)
 	);
 	const best = Math.max(Number.MIN_VALUE, Math.min(...errors));
-	const power = (POWER * usable.length) / (usable.length + FEW);
-	const raw = Float64Array.from(errors, (error) => (best / Math.max(best, error)) ** power);
+	const power = POWER * trustIn(usable);
+	const idle = usable.reduce((sum, one) => sum + one.idle, 0) / usable.length;
+	const unlikely = UNLIKELY ** (1 - trustIn(usable));
+	const prior = (method: string) =>
+		method === 'seasonal-naive' || (method === 'tsb' && idle < INTERMITTENT) ? unlikely : 1;
+	const raw = Float64Array.from(
+		errors,
+		(error, m) => prior(methods[m]!) * (best / Math.max(best, error)) ** power
+	);
 	const total = raw.reduce((sum, value) => sum + value, 0);
 	return raw.map((value) => value / total);
 }

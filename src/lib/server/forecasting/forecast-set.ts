@@ -1,5 +1,5 @@
 import type { Case } from './backtest.ts';
-import { combined, poolWeights, seriesWeights, type Weights } from './ensemble.ts';
+import { combined, FEW, poolWeights, seriesWeights, type Weights } from './ensemble.ts';
 import { calibrated, type Bands, type Outcome } from './intervals.ts';
 
 /** A method's name, or one of the mixtures. */
@@ -98,7 +98,7 @@ export function outcome(one: Case, point: Float64Array): Outcome {
 	};
 }
 
-/** Weights by series, and the factor that takes half of the pooled past bias out of totals. */
+/** Weights by series, and the factor that takes half of the pooled past bias out of totals, less of it where little was judged. */
 export function learn(
 	past: readonly Case[],
 	methods: readonly string[]
@@ -122,6 +122,7 @@ export function learn(
 			happened += value;
 		});
 	}
-	const scale = said > 0 && happened > 0 ? Math.min(1.25, Math.max(0.8, Math.sqrt(happened / said))) : 1;
+	const half = 0.5 * Math.min(1, past.length / FEW);
+	const scale = said > 0 && happened > 0 ? Math.min(1.25, Math.max(0.8, (happened / said) ** half)) : 1;
 	return { pool, weights, scale };
 }
