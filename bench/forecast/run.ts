@@ -8,6 +8,7 @@ import { learnLift, withoutLift } from '#lib/server/forecasting/lift.ts';
 import { cleaned, dateOf, until, type Series } from '#lib/server/forecasting/series.ts';
 import { NETWORK_NAMES, sideBySide, TREES_NAMES, untrained } from '#lib/server/forecasting/shared-models.ts';
 import { judge } from './judge.ts';
+import { judgeLevels } from './levels.ts';
 import type { Options } from './options.ts';
 import { runPeers } from './peers.ts';
 import { readSeries } from './read-series.ts';
@@ -104,6 +105,8 @@ export async function runForecastBench(options: Options): Promise<void> {
 		? []
 		: rows.filter(({ method }) => method === NAIVE);
 	console.log(judge(series, [...chosen, ...naive], options.horizon));
+	const levels = judgeLevels(series, [...chosen, ...naive], options.horizon);
+	if (levels) console.log(`\n${levels}`);
 	const each = [...cost]
 		.map(([name, ms]) => `${name} ${(ms / all.length / series.length).toFixed(1)}`)
 		.join(', ');
