@@ -22,7 +22,7 @@ import {
 import { die } from '../killed-round.fixture.ts';
 import { rebuildOrganization } from '../projection/rebuild.ts';
 import { readApplied } from '../projection/state.ts';
-import { settleRates, takeOutdated } from '../projection/worth.ts';
+import { dropReplacedRates, settleRates, takeOutdated } from '../projection/worth.ts';
 import { askAbout } from './asked.ts';
 import { compareCustomers } from './recomputed.fixture.ts';
 
@@ -378,6 +378,22 @@ test('changed rates are in the next figures: people are made anew for them, and 
 	);
 	expect(settled).toMatchObject({ rates: { stands: false }, stale: [] });
 	expect(takeOutdated()).toEqual([shop.organization.id]);
+	// what is not read any more goes
+	const many = Array.from({ length: 30 }, (_, n) => ({
+		organization_id: shop.organization.id,
+		generation: 99,
+		position: n + 1
+	}));
+	const { ingest, database } = olapStore();
+	await ingest.insert({ table: `${database}.worth_rates`, values: many, format: 'JSONEachRow' });
+	await dropReplacedRates(ingest, { ...state, generation: 99, position: 28 });
+	const left = await ingest.query({
+		query: `select position from ${database}.worth_rates where generation = 99 order by position`,
+		format: 'JSONEachRow'
+	});
+	expect((await left.json<{ position: string }>()).map(({ position }) => Number(position))).toEqual(
+		many.slice(7).map(({ position }) => position)
+	);
 });
 
 const asked = (ctx: Ctx) => askAbout(ctx, NOW);

@@ -185,14 +185,14 @@ async function staleCustomers(
 /** Drops rates that newer ones have replaced, but for some that a reader may still look at. */
 export async function dropReplacedRates(client: ClickHouseClient, state: Applied): Promise<void> {
 	const table = `${olapStore().database}.worth_rates`;
-	const [oldest] = await rows<{ position: string }>(
+	const [oldest] = await rows<{ first: string }>(
 		client,
-		`select toString(position) as position from ${table} where ${ownOf(state)} and position <= ${Number(state.position)}
+		`select toString(position) as first from ${table} where ${ownOf(state)} and position <= ${Number(state.position)}
 		order by position desc, made desc limit 1 offset ${RATES_KEPT}`
 	);
 	if (!oldest) return;
 	await client.command({
-		query: `delete from ${table} where ${ownOf(state)} and position < ${BigInt(oldest.position)}`
+		query: `delete from ${table} where ${ownOf(state)} and position < ${BigInt(oldest.first)}`
 	});
 }
 
