@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, percentile } from './percentiles.ts';
 import { Poster } from './poster.ts';
@@ -95,6 +96,7 @@ export async function run(rounds: number): Promise<Result> {
 				'samples of each alone': rounds * places.length,
 				'all at once': rounds * AT_ONCE,
 				orders: orders.length,
+				'load average': os.loadavg()[1]!.toFixed(1),
 				'last of all to tell it': often.map(([name, times]) => `${name} (${times})`).join(' ')
 			}
 		};
