@@ -28,7 +28,8 @@ export interface ConnectionView extends ConnectionSummary {
 	lagMs: number | null;
 	webhooksLastHour: number;
 	/** Placed on the organization's present day, whatever became of them. */
-	ordersToday: number;
+	/** Null for members who see only some of them. */
+	ordersToday: number | null;
 	deadLetters: number;
 	nextRunAt: string | null;
 	/** Without public address Shopify cannot reach us: changes arrive with each sync only. */

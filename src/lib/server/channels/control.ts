@@ -2,7 +2,7 @@ import { audit, require } from '../identity/index.ts';
 import { record } from '../live/index.ts';
 import type { Ctx } from '../platform/ctx.ts';
 import type { Tx } from '../platform/db.ts';
-import { Conflict, Invalid } from '../platform/errors.ts';
+import { Conflict, Invalid, NotFound } from '../platform/errors.ts';
 import { enqueue } from '../platform/queue.ts';
 import { loadConnection, setStatus, type ConnectionRow } from './connection-rows.ts';
 import { forgetAccounts } from './intake/accounts.ts';
@@ -94,6 +94,7 @@ async function startRun(
 	const organizationId = ctx.organization.id;
 	const runId = await record(organizationId, async (tx) => {
 		const connection = await loadConnection(tx, organizationId, uuidOr404(id));
+		if (ctx.scope?.channels?.includes(connection.channel) === false) throw new NotFound('This connection');
 		await prepare(connection, tx);
 		const [whole] = await tx.sql`
 			select 1 from sync_cursors where organization_id = ${organizationId} and connection_id = ${id} and resource = 'orders' and synced_to is not null`;

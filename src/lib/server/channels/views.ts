@@ -20,6 +20,7 @@ import { inOrganization, type Tx } from '../platform/db.ts';
 import { NotFound } from '../platform/errors.ts';
 import { FILES } from './files-connection.ts';
 import { channelOf } from './registry.ts';
+import { isAllowed, seesAllOrders } from './views/allowed.ts';
 import { healthOf, limitsOf, noRuns } from './views/health.ts';
 import { outboxPosition } from './views/position.ts';
 import { recentRuns, runsOf } from './views/runs.ts';
@@ -51,18 +52,19 @@ interface Row {
 	run: LiveRun | null;
 }
 
-/** The organization's connections, cheaply: what a page says about how fresh its figures are. */
+/** The organization's connections that the member may see, cheaply: what a page says about how fresh its figures are. */
 export async function listConnections(ctx: Ctx): Promise<ConnectionSummary[]> {
 	require(ctx, 'channels.read');
 	const rows = await inOrganization(
 		ctx.organization.id,
-		({ sql }) => sql<
+		(tx) => tx.sql<
 			(Omit<ConnectionSummary, 'freshAt' | 'lastWebhookAt'> & {
 				freshAt: Date | null;
 				lastWebhookAt: Date | null;
 			})[]
 		>`
-		select id, channel, name, status, status_reason, fresh_at, last_webhook_at from connections where organization_id = ${ctx.organization.id} order by status = 'disconnected', created_at`
+		select id, channel, name, status, status_reason, fresh_at, last_webhook_at from connections
+		where organization_id = ${ctx.organization.id} and ${isAllowed(tx, ctx)} order by status = 'disconnected', created_at`
 	);
 	return rows.map((row) => ({
 		...row,
@@ -82,8 +84,8 @@ export async function channelsOverview(
 		const rows = await loadViews(tx, ctx, null);
 		const health = await healthOf(tx, ctx, null);
 		return {
-			connections: rows.map((row) => toView(row, health, ctx.organization.timeZone)),
-			runs: await recentRuns(tx, ctx.organization.id),
+			connections: rows.map((row) => toView(row, health, ctx)),
+			runs: await recentRuns(tx, ctx),
 			position
 		};
 	});
@@ -117,12 +119,13 @@ export async function getConnection(
 		const working = isWorking(row.status);
 		const channel = channelOf(row.channel);
 		return {
-			connection: toView(row, await healthOf(tx, ctx, id), ctx.organization.timeZone),
+			connection: toView(row, await healthOf(tx, ctx, id), ctx),
 			runs: await runsOf(tx, organizationId, id, { failed, most }),
 			schedule: await scheduleOf(tx, ctx, id, channel, { working, begun: row.freshAt !== null }),
-			stored: await storedOf(tx, place),
-			fees: await feesOf(tx, place),
-			visits: await visitsOf(tx, place),
+			// sums of a whole channel
+			stored: seesAllOrders(ctx) ? await storedOf(tx, place) : [],
+			fees: seesAllOrders(ctx) ? await feesOf(tx, place) : [],
+			visits: seesAllOrders(ctx) ? await visitsOf(tx, place) : null,
 			withheld: withheldOf(row.facts),
 			position
 		};
@@ -137,9 +140,11 @@ export async function listDeadLetters(
 	require(ctx, 'channels.read');
 	const rows = await inOrganization(
 		ctx.organization.id,
-		({ sql }) => sql<(Omit<DeadLetterView, 'receivedAt'> & { receivedAt: Date })[]>`
-		select id, topic, coalesce(error, 'No reason was kept.') as error, received_at, attempts, octet_length(body) as size from inbox
-		where organization_id = ${ctx.organization.id} and status = 'dead' ${connectionId === null ? sql`` : sql`and connection_id = ${uuidOr404(connectionId)}`}
+		(tx) => tx.sql<(Omit<DeadLetterView, 'receivedAt'> & { receivedAt: Date })[]>`
+		select i.id, i.topic, coalesce(i.error, 'No reason was kept.') as error, i.received_at, i.attempts, octet_length(i.body) as size
+		from inbox i join connections c on c.id = i.connection_id and c.organization_id = i.organization_id
+		where i.organization_id = ${ctx.organization.id} and i.status = 'dead' and ${isAllowed(tx, ctx, 'c.channel')}
+			${connectionId === null ? tx.sql`` : tx.sql`and i.connection_id = ${uuidOr404(connectionId)}`}
 		order by received_at desc limit 100`
 	);
 	return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
@@ -149,10 +154,12 @@ export async function listDeadLetters(
 export async function deadLetterBody(ctx: Ctx, id: string): Promise<string> {
 	require(ctx, 'channels.read');
 	require(ctx, 'orders.payload');
+	if (!seesAllOrders(ctx)) throw new NotFound('This message');
 	const [row] = await inOrganization(
 		ctx.organization.id,
-		({ sql }) => sql<{ body: Buffer }[]>`
-		select body from inbox where organization_id = ${ctx.organization.id} and id = ${uuidOr404(id)} and status = 'dead'`
+		(tx) => tx.sql<{ body: Buffer }[]>`
+		select i.body from inbox i join connections c on c.id = i.connection_id and c.organization_id = i.organization_id
+		where i.organization_id = ${ctx.organization.id} and i.id = ${uuidOr404(id)} and i.status = 'dead' and ${isAllowed(tx, ctx, 'c.channel')}`
 	);
 	if (!row) throw new NotFound('This message');
 	return row.body.toString('utf8');
@@ -170,7 +177,8 @@ function withheldOf({ withheld }: Record<string, unknown>): WithheldView[] {
 	);
 }
 
-function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
+function loadViews(tx: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
+	const { sql } = tx;
 	return sql<Row[]>`
 		select c.id, c.channel, c.external_id, c.name, c.status, c.status_reason, c.auth_method, c.is_simulated, c.base_url, c.currency, c.facts, c.fresh_at, c.last_webhook_at,
 			hook.lag_ms, coalesce(hook.n, 0)::int as webhooks,
@@ -190,11 +198,11 @@ function loadViews({ sql }: Tx, ctx: Ctx, id: string | null): Promise<Row[]> {
 			from sync_runs r where r.connection_id = c.id and r.organization_id = c.organization_id
 				and (r.status = 'running' or (r.status = 'queued' and r.kind = 'backfill')) order by r.status = 'running' desc, r.queued_at limit 1
 		) run on true
-		where c.organization_id = ${ctx.organization.id} ${id === null ? sql`` : sql`and c.id = ${id}`}
+		where c.organization_id = ${ctx.organization.id} and ${isAllowed(tx, ctx, 'c.channel')} ${id === null ? sql`` : sql`and c.id = ${id}`}
 		order by c.status = 'disconnected', c.created_at`;
 }
 
-function toView(row: Row, health: Map<string, ConnectionHealth>, timeZone: string): ConnectionView {
+function toView(row: Row, health: Map<string, ConnectionHealth>, ctx: Ctx): ConnectionView {
 	const working = row.status === 'healthy' || row.status === 'degraded';
 	return {
 		id: row.id,
@@ -210,7 +218,7 @@ function toView(row: Row, health: Map<string, ConnectionHealth>, timeZone: strin
 		lastWebhookAt: row.lastWebhookAt?.toISOString() ?? null,
 		lagMs: row.lagMs === null ? null : Math.round(row.lagMs),
 		webhooksLastHour: row.webhooks,
-		ordersToday: row.orders,
+		ordersToday: seesAllOrders(ctx) ? row.orders : null,
 		deadLetters: row.dead,
 		nextRunAt:
 			working && row.lastOrdersRunAt
@@ -222,7 +230,7 @@ function toView(row: Row, health: Map<string, ConnectionHealth>, timeZone: strin
 		webhooksPossible: row.authMethod === FILES || channelOf(row.channel).hearsAtOnce(row),
 		allOrders: row.facts.allOrders !== false,
 		run: row.run,
-		health: health.get(row.id) ?? noRuns(timeZone),
+		health: health.get(row.id) ?? noRuns(ctx.organization.timeZone),
 		limits: limitsOf(row.facts)
 	};
 }

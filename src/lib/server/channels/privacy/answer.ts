@@ -5,6 +5,7 @@ import { buyerOrders } from '../../orders/index.ts';
 import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization } from '../../platform/db.ts';
 import { NotFound } from '../../platform/errors.ts';
+import { isAllowed } from '../views/allowed.ts';
 import { uuidOr404 } from '../views.ts';
 
 /** What the shop asked about its buyers, newest first. @throws Forbidden */
@@ -12,11 +13,13 @@ export async function listPrivacyRequests(ctx: Ctx, connectionId: string): Promi
 	require(ctx, 'channels.read');
 	const rows = await inOrganization(
 		ctx.organization.id,
-		({ sql }) => sql<
+		(tx) => tx.sql<
 			(Omit<PrivacyRequestView, 'receivedAt' | 'doneAt'> & { receivedAt: Date; doneAt: Date | null })[]
 		>`
-		select id, kind, customer_external_id as customer, received_at, done_at from privacy_requests
-		where organization_id = ${ctx.organization.id} and connection_id = ${uuidOr404(connectionId)} order by received_at desc limit 100`
+		select p.id, p.kind, p.customer_external_id as customer, p.received_at, p.done_at
+		from privacy_requests p join connections c on c.id = p.connection_id and c.organization_id = p.organization_id
+		where p.organization_id = ${ctx.organization.id} and p.connection_id = ${uuidOr404(connectionId)} and ${isAllowed(tx, ctx, 'c.channel')}
+		order by p.received_at desc limit 100`
 	);
 	return rows.map((row) => ({
 		...row,

@@ -12,6 +12,7 @@ import type { Ctx } from '../../platform/ctx.ts';
 import { inOrganization, type Tx } from '../../platform/db.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { openJournal } from '../journal.ts';
+import { isAllowed } from './allowed.ts';
 import { iso } from './instant.ts';
 import { outboxPosition } from './position.ts';
 import { uuidOr404 } from './uuid.ts';
@@ -38,13 +39,13 @@ export async function runsOf(
 	return rows.map(toRun);
 }
 
-/** The last runs of all connections. */
-export async function recentRuns({ sql }: Tx, organizationId: string, most = 8): Promise<RecentRun[]> {
-	const rows = await sql<(Stored & { connectionId: string; connectionName: string; channel: Channel })[]>`
+/** The last runs of all connections that the member may see. */
+export async function recentRuns(tx: Tx, ctx: Ctx, most = 8): Promise<RecentRun[]> {
+	const rows = await tx.sql<(Stored & { connectionId: string; connectionName: string; channel: Channel })[]>`
 		select r.id, r.kind, r.status, r.trigger, r.progress, r.requests, r.retries, r.journal, r.error, r.resume_at, r.queued_at, r.started_at, r.finished_at,
 			r.connection_id, c.name as connection_name, c.channel
 		from sync_runs r join connections c on c.id = r.connection_id
-		where r.organization_id = ${organizationId} order by coalesce(r.started_at, r.queued_at) desc limit ${most}`;
+		where r.organization_id = ${ctx.organization.id} and ${isAllowed(tx, ctx, 'c.channel')} order by coalesce(r.started_at, r.queued_at) desc limit ${most}`;
 	return rows.map(({ connectionId, connectionName, channel, ...run }) => ({
 		...toRun(run),
 		connectionId,
@@ -73,7 +74,7 @@ export async function getRun(
 				jsonb_build_object('id', c.id, 'channel', c.channel, 'name', c.name, 'status', c.status, 'statusReason', c.status_reason,
 					'freshAt', c.fresh_at, 'lastWebhookAt', c.last_webhook_at) as connection
 			from sync_runs r join connections c on c.id = r.connection_id
-			where r.organization_id = ${organizationId} and r.connection_id = ${uuidOr404(connectionId)} and r.id = ${uuidOr404(id)}`;
+			where r.organization_id = ${organizationId} and r.connection_id = ${uuidOr404(connectionId)} and r.id = ${uuidOr404(id)} and ${isAllowed(tx, ctx, 'c.channel')}`;
 		if (!found) throw new NotFound('This run');
 		const letters = await sql<(Omit<DeadLetterView, 'receivedAt'> & { receivedAt: Date })[]>`
 			select id, topic, coalesce(error, 'No reason was kept.') as error, received_at, attempts, octet_length(body) as size from inbox
