@@ -45,7 +45,7 @@ test('who is limited to a channel learns nothing of the others', async () => {
 	expect(await firstSyncs(all)).toEqual(['shopify']);
 	expect((await channelsOverview(all)).runs).toHaveLength(1);
 	expect(await listDeadLetters(all)).toHaveLength(1);
-	expect(await deadLetterBody(all, letter)).toBe('a buyer');
+	expect(await deadLetterBody(made.ctx('owner'), letter)).toBe('a buyer');
 
 	const limited = made.ctx('manager', { channels: ['amazon'] });
 	expect((await listConnections(limited)).map(({ id }) => id)).toEqual([amazon]);
@@ -56,7 +56,7 @@ test('who is limited to a channel learns nothing of the others', async () => {
 	expect(await listDeadLetters(limited)).toEqual([]);
 	expect(await listDeadLetters(limited, shopify)).toEqual([]);
 	for (const asked of [
-		() => deadLetterBody(limited, letter),
+		() => deadLetterBody(made.ctx('owner', { channels: ['amazon'] }), letter),
 		() => getConnection(limited, shopify),
 		() => getRun(limited, shopify, run),
 		() => syncNow(limited, shopify)
@@ -71,5 +71,7 @@ test('who is limited to a category sees channels without the figures of a whole 
 	const seen = await getConnection(limited, shopify);
 	expect(seen.connection.ordersToday).toBeNull();
 	expect([seen.fees, seen.visits, seen.stored]).toEqual([[], null, []]);
-	expect([403, 404]).toContain(await statusOf(deadLetterBody(limited, letter)));
+	expect([403, 404]).toContain(
+		await statusOf(deadLetterBody(made.ctx('owner', { categories: ['Mugs'] }), letter))
+	);
 });
