@@ -6,8 +6,6 @@ export const LEAST_DAYS = 35;
 /** A year of whole weeks: the same weekday a year ago. */
 const YEAR = 364;
 const SCALE_DAYS = 112;
-/** Part of the usual day below which no level falls: a series of nothing but large orders has them as its level. */
-const LEAST_CALM = 0.05;
 /** Days of the set's own weekday that a series' weekday is drawn to. */
 const TRUST_DAYS = 12;
 /** A weekday of which so many were seen without any sale is closed. */
@@ -97,11 +95,10 @@ export interface Known {
 export function knownAt({ units, start }: Series, sums: Sums, set: SetDays, end: number): Known | null {
 	const usual = mean(sums, end - SCALE_DAYS, end);
 	if (!(usual > 0)) return null;
-	// What single large orders add to a level is learned of all series together: a series' own few say little of the next ones.
-	const calm = capped(units.subarray(Math.max(0, end - YEAR), end));
-	const calmLevel = (days: number) =>
-		Math.max(LEAST_CALM * usual, orElse(knownMean(calm, days), meanOf(calm, SCALE_DAYS)));
-	const scale = 0.5 * calmLevel(SCALE_DAYS) + 0.3 * calmLevel(56) + 0.2 * calmLevel(28);
+	const scale =
+		0.5 * usual +
+		0.3 * orElse(mean(sums, end - 56, end), usual) +
+		0.2 * orElse(mean(sums, end - 28, end), usual);
 	let highest = 0;
 	let squares = 0;
 	let sales = 0;
@@ -121,7 +118,7 @@ export function knownAt({ units, start }: Series, sums: Sums, set: SetDays, end:
 		scale,
 		weekdays: weekdaysOf(units, start, end, usual, set.weekdays),
 		fixed: [
-			...[3, 7, 14, 28, 56, SCALE_DAYS].map((days) => log(knownMean(calm, days) / scale)),
+			...[3, 7, 14, 28, 56, 112].map(level),
 			log(mean(sums, end - 84, end - 28) / scale),
 			end > 200 ? level(365) : Number.NaN,
 			idleShare(sums, end - 28, end),
@@ -132,8 +129,7 @@ export function knownAt({ units, start }: Series, sums: Sums, set: SetDays, end:
 			log(scale),
 			Math.min(800, end),
 			log(setLevel(28) / setLevel(112)),
-			log(setLevel(7) / setLevel(56)),
-			log(usual / calmLevel(SCALE_DAYS))
+			log(setLevel(7) / setLevel(56))
 		]
 	};
 }
@@ -161,7 +157,7 @@ function weekdaysOf(
 	});
 }
 
-export const FEATURES = 27;
+export const FEATURES = 26;
 
 /** Writes what is known of the day `ahead` days after the last known one (0 is the next day). */
 export function describe(
@@ -212,12 +208,6 @@ export function describe(
 		],
 		fixed.length
 	);
-}
-
-/** Mean of the known ones among the last days; NaN where none is. */
-function knownMean(units: Float64Array, days: number): number {
-	const last = units.subarray(Math.max(0, units.length - days));
-	return last.some((value) => !Number.isNaN(value)) ? meanOf(last) : Number.NaN;
 }
 
 function orElse(value: number, other: number): number {

@@ -22,27 +22,16 @@ function totalOf(points: Float64Array | null | undefined): number {
 }
 
 test('a season that the set has is found for each series, a closed weekday stays closed, levels are kept', () => {
+	const random = seeded(3);
 	const known = dayOf('2025-06-28') - START + 1;
-	const found: number[] = [];
-	for (const seed of [3, 4, 5]) {
-		const random = seeded(seed);
-		const set = Array.from({ length: 30 }, (_, k) => seasonal(`s${k}`, 10 + 10 * k, known, random));
-		const forest = growTrees(set, HORIZON, seed)!;
-		const said = boostedTrees(forest).forecast(set, HORIZON);
-		// four weeks of six open days; from the third day on it is July, when twice the level sells: half of it would be no season at all
-		found.push(...said.map((answer, k) => totalOf(answer![0]) / ((10 + 10 * k) * 2 * 24)));
-		for (const answer of said) expect(answer![0]![0]).toBe(0); // 2025-06-29 is a Sunday
-	}
-	// of one draw of sales and trees it is between 0.60 and 0.71: a July seen once
-	expect(found.reduce((sum, value) => sum + value, 0) / found.length).toBeGreaterThan(0.64);
-	expect(Math.min(...found)).toBeGreaterThan(0.56);
-	expect(Math.max(...found)).toBeLessThan(1.1);
-}, 60_000);
-
-test('trees that were grown on other features say nothing', () => {
-	const set = [seasonal('one', 20, 200, seeded(5))];
+	const set = Array.from({ length: 30 }, (_, k) => seasonal(`s${k}`, 10 + 10 * k, known, random));
 	const forest = growTrees(set, HORIZON, 1)!;
-	expect(boostedTrees({ ...forest, cuts: forest.cuts.slice(1) }).forecast(set, HORIZON)).toEqual([null]);
+	const said = boostedTrees(forest).forecast(set, HORIZON);
+	// four weeks of six open days; from the third day on it is July, when twice the level sells: half of it would be no season at all
+	const shares = said.map((answer, k) => totalOf(answer![0]) / ((10 + 10 * k) * 2 * 24));
+	expect(Math.min(...shares)).toBeGreaterThan(0.65);
+	expect(Math.max(...shares)).toBeLessThan(1.1);
+	for (const answer of said) expect(answer![0]![0]).toBe(0); // 2025-06-29 is a Sunday
 });
 
 test('the same seed grows the same bytes; stored trees answer as the ones that were stored', () => {

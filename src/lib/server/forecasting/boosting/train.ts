@@ -28,12 +28,11 @@ export function growTrees(set: readonly Series[], horizon: number, seed: number)
 	return sample.truth.length > 0 ? growForest(sample, random) : null;
 }
 
-/** Lets stored trees answer, or say nothing where they were grown on other features; `calendar` are the series that say how the set sells, where `forecast` is asked for fewer. */
+/** Lets stored trees answer; `calendar` are the series that say how the set sells, where `forecast` is asked for fewer. */
 export function boostedTrees(forest: Forest, calendar: readonly Series[] | null = null): SharedModel {
 	return {
 		names: TREES_NAMES,
 		forecast: (set, horizon) => {
-			if (forest.cuts.length !== FEATURES) return set.map(() => null);
 			const days = setDays(calendar ?? set);
 			const row = new Float32Array(FEATURES);
 			return set.map((series) => {

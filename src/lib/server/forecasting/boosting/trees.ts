@@ -32,12 +32,12 @@ export interface Forest {
 }
 
 const TREES = 150;
-const RATE = 0.04;
+const RATE = 0.06;
 const DEPTH = 6;
 const BINS = 48;
 /** Expected counts a leaf needs on each side of a split, and what pulls its answer to 0. */
 const LEAST = 100;
-const PULL = 30;
+const PULL = 10;
 /** Shares of rows and of features each tree looks at. */
 const ROWS = 0.5;
 const COLUMNS = 0.5;
@@ -55,9 +55,6 @@ export function growForest(sample: Sample, random: () => number): Forest {
 	const slope = new Float64Array(count);
 	const bend = new Float64Array(count);
 	const grower = new Grower(bins, sample.features, slope, bend);
-	// Trees are pulled to no answer, so what holds for all rows is said before them.
-	const start = grower.plant(constantOf(sample));
-	for (let i = 0; i < count; i++) said[i]! += grower.leaf(start, 0);
 	for (let tree = 0; tree < TREES; tree++) {
 		for (let i = 0; i < count; i++) {
 			const rate = Math.exp(said[i]!);
@@ -68,17 +65,6 @@ export function growForest(sample: Sample, random: () => number): Forest {
 		for (let i = 0; i < count; i++) said[i]! += grower.leaf(root, i * sample.features);
 	}
 	return { cuts, ...grower.flat() };
-}
-
-/** What all offsets have to be raised by to add up to what happened, in logs. */
-function constantOf({ truth, weight, offset }: Sample): number {
-	let happened = 0;
-	let expected = 0;
-	truth.forEach((value, i) => {
-		happened += weight[i]! * value;
-		expected += weight[i]! * Math.exp(offset[i]!);
-	});
-	return happened > 0 && expected > 0 ? Math.log(happened / expected) : 0;
 }
 
 /** Log of the rate that the trees add to the offset of a row. */
@@ -142,14 +128,6 @@ class Grower {
 		this.slope = slope;
 		this.bend = bend;
 		this.rows = new Int32Array(slope.length);
-	}
-
-	/** A tree of one leaf; answers its root. */
-	plant(value: number): number {
-		const root = this.used++;
-		this.roots.push(root);
-		this.value[root] = value;
-		return root;
 	}
 
 	/** Answers the tree's root. */
