@@ -3,6 +3,7 @@ import type { Snapshot } from '../ask.ts';
 import { rows, uuid } from '../projection/clickhouse.ts';
 import { forget, kept } from '../projection/kept.ts';
 import { buildsAt, type Builds } from '../projection/reading.ts';
+import { FIRST_AMOUNT } from '../projection/worth.ts';
 import type { RangeParams } from '../queries/parts.ts';
 import { cover, type Cover, type Span } from './cover.ts';
 import { stampBetween, stampHolding, stampsOf, together, type Stamps } from './stamps.ts';
@@ -73,8 +74,9 @@ export async function covered(
 	settledMs = SETTLED_MS
 ): Promise<Covered | null> {
 	const [builds, size] = await Promise.all([buildsAt(organizationId, at), sizeOf(organizationId)]);
-	const days = builds.days.filter(({ day }) => day >= given.from && day <= given.to).length;
-	if (size * (days / Math.max(1, builds.days.length)) < WORTH.rows) return null;
+	const days = builds.days.filter(({ day }) => day < FIRST_AMOUNT); // later ones stand for amounts
+	const asked = days.filter(({ day }) => day >= given.from && day <= given.to).length;
+	if (size * (asked / Math.max(1, days.length)) < WORTH.rows) return null;
 	const [costs, known] = await Promise.all([
 		kind === 'sales' ? NO_COSTS : costsAt(organizationId, at),
 		keptOf(organizationId, kind)
