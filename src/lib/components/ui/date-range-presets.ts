@@ -40,8 +40,8 @@ export function resolveDays(value: DateRangeValue, today: string): Days {
 		case 'ytd':
 			return { from: `${today.slice(0, 4)}-01-01`, to: today };
 		case '12m':
-			// The day after the same date a year ago, so that no date is counted twice.
-			return { from: addDays(iso(Date.UTC(year - 1, month - 1, Number(today.slice(8)))), 1), to: today };
+			// The day after the same date a year ago, so that no date is counted twice; February 29 has the 28th before it, as in the figures.
+			return { from: addDays(aYearBefore(year, month, Number(today.slice(8))), 1), to: today };
 	}
 }
 
@@ -53,5 +53,8 @@ export function countDays({ from, to }: Days): number {
 const dayMs = 86_400_000;
 
 const iso = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+
+const aYearBefore = (year: number, month: number, date: number) =>
+	iso(Date.UTC(year - 1, month - 1, Math.min(date, new Date(Date.UTC(year - 1, month, 0)).getUTCDate())));
 
 const addDays = (day: string, count: number) => iso(Date.parse(day) + count * dayMs);

@@ -12,6 +12,7 @@ const mail: Mail = {
 	subject: 'Grüße',
 	text: 'Ein Wort\n\nhttps://x.example/y',
 	html: '<p>Ein Wort</p>',
+	unsubscribe: 'https://x.example/unsubscribe/t',
 	idempotencyKey: 'key-1'
 };
 const use = (changed: Partial<ReturnType<typeof settings>>) =>
@@ -86,7 +87,8 @@ test('Resend gets the mail with its idempotency key, again after a passing failu
 			to: 'lou@example.com',
 			subject: 'Grüße',
 			text: mail.text,
-			html: mail.html
+			html: mail.html,
+			headers: { 'List-Unsubscribe': '<https://x.example/unsubscribe/t>' }
 		}
 	});
 });
@@ -129,5 +131,6 @@ test('SMTP carries the mail; a name with line breaks cannot add headers', async 
 	await send({ ...mail, subject: 'Plain\r\nBcc: thief@example.com' }, []);
 	expect(data).toContain('To: lou@example.com');
 	expect(data).toContain('Message-ID: <key-1@tidemark>');
+	expect(data).toContain('List-Unsubscribe: <https://x.example/unsubscribe/t>');
 	expect(data).not.toMatch(/^Bcc:/m);
 });

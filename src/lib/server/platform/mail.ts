@@ -11,6 +11,8 @@ export interface Mail {
 	subject: string;
 	text: string;
 	html?: string;
+	/** The page that ends mails like this one: mail programs show it beside the sender (RFC 2369). */
+	unsubscribe?: string;
 	idempotencyKey: string;
 }
 

@@ -76,11 +76,17 @@ export async function sendReport(
 	if (!report) return false;
 	const { ctx } = member;
 	const content = await contentOf(ctx, report, localDay(dueAt, ctx.organization.timeZone), now);
+	const unsubscribe = `${publicOrigin()}/unsubscribe/${unsubscribeToken(organizationId, reportId, userId)}`;
 	const words = reportWords(content, {
 		page: `${publicOrigin()}/${ctx.organization.slug}/trends`,
-		unsubscribe: `${publicOrigin()}/unsubscribe/${unsubscribeToken(organizationId, reportId, userId)}`
+		unsubscribe
 	});
-	await send({ to: member.email, ...words, idempotencyKey: `report-${reportId}-${userId}-${dueAt}` });
+	await send({
+		to: member.email,
+		...words,
+		unsubscribe,
+		idempotencyKey: `report-${reportId}-${userId}-${dueAt}`
+	});
 	log.info({ organizationId, reportId }, 'report sent');
 	return true;
 }

@@ -1,6 +1,7 @@
 import { Resend } from 'resend';
 import type { Mail } from '../mail.ts';
 import { settings } from '../running.ts';
+import { headersOf } from './headers.ts';
 
 /** The service understood the mail and does not take it: trying again changes nothing. */
 export class MailRefused extends Error {
@@ -19,7 +20,7 @@ export async function sendByResend(mail: Mail): Promise<void> {
 	const client = new Resend(RESEND_API_KEY, { baseUrl: RESEND_API_URL });
 	const { to, subject, text, html, idempotencyKey } = mail;
 	const { error } = await client.emails.send(
-		{ from: MAIL_FROM, to, subject, text, ...(html && { html }) },
+		{ from: MAIL_FROM, to, subject, text, ...(html && { html }), headers: headersOf(mail) },
 		{ idempotencyKey }
 	);
 	if (!error) return;

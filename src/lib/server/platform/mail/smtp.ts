@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { Mail } from '../mail.ts';
 import { settings } from '../running.ts';
+import { headersOf } from './headers.ts';
 import { MailRefused } from './resend.ts';
 
 export async function sendBySmtp(mail: Mail): Promise<void> {
@@ -22,6 +23,7 @@ export async function sendBySmtp(mail: Mail): Promise<void> {
 			subject,
 			text,
 			html,
+			headers: headersOf(mail),
 			messageId: `<${idempotencyKey}@tidemark>`
 		});
 	} catch (error) {
