@@ -220,7 +220,8 @@ type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-ex
 function placesOf(url: string, tenant: Tenant, token: string): Place[] {
 	const text = async (path: string, headers: Record<string, string>) => {
 		const response = await fetch(url + path, { headers });
-		if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+		if (!response.ok)
+			throw new Error(`${path} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
 		return response.text();
 	};
 	const get = (path: string) => text(`/api/v1${path}`, { authorization: `Bearer ${token}` });
